@@ -1,0 +1,23 @@
+# A room is a folder of src/ that builds into one static library, from one statement:
+#
+#     mi32_room(beacon
+#         SOURCES beacon.c mibeacon.c
+#         USES    base crypto)
+#
+# USES names the rooms whose public headers this one may include; tests/walls reads the same
+# statement and fails when an #include says otherwise, or when an arrow does not point down.
+# A room without SOURCES is headers only. The rv32 and lx106 builds use the same statements; a
+# component for ESP-IDF can be made from them.
+function(mi32_room name)
+    cmake_parse_arguments(room "" "" "SOURCES;USES" ${ARGN})
+    list(TRANSFORM room_USES PREPEND mi32_)
+    if(room_SOURCES)
+        add_library(mi32_${name} STATIC ${room_SOURCES})
+        target_include_directories(mi32_${name} PUBLIC ${PROJECT_SOURCE_DIR}/src)
+        target_link_libraries(mi32_${name} PUBLIC ${room_USES} PRIVATE mi32_warnings)
+    else()
+        add_library(mi32_${name} INTERFACE)
+        target_include_directories(mi32_${name} INTERFACE ${PROJECT_SOURCE_DIR}/src)
+        target_link_libraries(mi32_${name} INTERFACE ${room_USES})
+    endif()
+endfunction()
