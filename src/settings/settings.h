@@ -1,0 +1,105 @@
+/*
+ * settings.h: one typed table of everything that can be set and is kept. Settings have a name, a
+ * type, a range and a default; they are stored as one versioned JSON object, and each yields a
+ * command of the same name (bus).
+ *
+ * A setting given in the configuration file is fixed: changing it elsewhere is refused, and it is
+ * not stored.
+ */
+#ifndef MI32_SETTINGS_SETTINGS_H
+#define MI32_SETTINGS_SETTINGS_H
+
+#include "base/json.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* In the order of the rows in settings.c, which a test compares. */
+enum settings_id {
+    SETTINGS_MQTT_HOST,
+    SETTINGS_MQTT_PORT,
+    SETTINGS_MQTT_USER,
+    SETTINGS_MQTT_PASSWORD,
+    SETTINGS_MQTT_CLIENT,
+    SETTINGS_MQTT_TLS,
+    SETTINGS_TOPIC,
+    SETTINGS_FULL_TOPIC,
+    SETTINGS_SITE,
+    SETTINGS_TELE_PERIOD,
+    SETTINGS_OPTION0,
+    SETTINGS_OPTION1,
+    SETTINGS_OPTION2,
+    SETTINGS_OPTION3,
+    SETTINGS_OPTION4,
+    SETTINGS_COUNT,
+};
+
+enum settings_type {
+    SETTINGS_NUMBER, /* min to max */
+    SETTINGS_TEXT,   /* min to max bytes */
+};
+
+struct settings_row {
+    enum settings_id id;
+    const char
+        *name; /* "TelePeriod": in the file; the command's name, with an index for families */
+    enum settings_type type;
+    bool is_secret;
+    int32_t min, max;
+    int32_t number;   /* the default of a number */
+    const char *text; /* the default of a text */
+    /* Says why a text or number in range will not do ("" when it will), or NULL for no such rule.
+     */
+    const char *(*check)(const char *text, int32_t number);
+    const char *help;
+};
+
+enum settings_error {
+    SETTINGS_OK = 0,
+    SETTINGS_E_RANGE = -1,
+    SETTINGS_E_FIXED = -2,   /* given in the configuration file with another value */
+    SETTINGS_E_DAMAGED = -3, /* the stored file is no JSON object of ours */
+    SETTINGS_E_NEWER = -4,   /* the stored file is of a newer program; it is left alone */
+    SETTINGS_E_MEMORY = -5,
+};
+
+#define SETTINGS_TEXT_MAX 255
+
+struct settings;
+
+/* All at their defaults. on_change is called after each change of a value. Allocates; NULL without
+ * memory. */
+struct settings *settings_create(void (*on_change)(void *user, enum settings_id id), void *user);
+void settings_destroy(struct settings *s);
+
+const struct settings_row *settings_row(enum settings_id id);
+
+int32_t settings_number(const struct settings *s, enum settings_id id);
+
+/* Good until the setting changes. */
+const char *settings_text(const struct settings *s, enum settings_id id);
+
+/* Sets a value. `fixed_line` is the line of the configuration file that says so, or 0 for any other
+ * origin; a fixed setting takes the same value again, and no other. *why (may be NULL) becomes a
+ * sentence when it is refused. */
+enum settings_error settings_set_number(struct settings *s, enum settings_id id, int32_t value,
+                                        unsigned fixed_line, const char **why);
+enum settings_error settings_set_text(struct settings *s, enum settings_id id, const char *value,
+                                      unsigned fixed_line, const char **why);
+
+/* The line that fixed it, or 0. */
+unsigned settings_fixed_line(const struct settings *s, enum settings_id id);
+
+/* Before the configuration file is read again: nothing is fixed any more. */
+void settings_unfix(struct settings *s);
+
+/* Writes what differs from its default and is not fixed: {"version":1,"TelePeriod":60,...}. */
+void settings_write(const struct settings *s, struct json *j);
+
+/* Reads what settings_write() wrote. Members of unknown names are kept and written again; a value
+ * out of range is left at its default and named in `problem` (size bytes, "" for none). */
+enum settings_error settings_read(struct settings *s, const char *text, size_t len, char *problem,
+                                  size_t size);
+
+#endif
