@@ -1,15 +1,14 @@
 #include "base/hex.h"
 
-/* 0 to 15, or 16 for what is no hex digit. */
-static unsigned nibble(char c)
+static int nibble(char c)
 {
     if (c >= '0' && c <= '9')
-        return (unsigned)(c - '0');
+        return c - '0';
     if (c >= 'a' && c <= 'f')
-        return (unsigned)(c - 'a' + 10);
+        return c - 'a' + 10;
     if (c >= 'A' && c <= 'F')
-        return (unsigned)(c - 'A' + 10);
-    return 16;
+        return c - 'A' + 10;
+    return -1;
 }
 
 bool hex_decode(const char *text, size_t digits, uint8_t *out, size_t size)
@@ -17,7 +16,7 @@ bool hex_decode(const char *text, size_t digits, uint8_t *out, size_t size)
     if (digits % 2 != 0 || digits / 2 > size)
         return false;
     for (size_t i = 0; i < digits; i++) {
-        if (nibble(text[i]) > 15)
+        if (nibble(text[i]) < 0)
             return false;
     }
     for (size_t i = 0; i < digits / 2; i++)

@@ -7,11 +7,18 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* Unless a function says otherwise its outputs hold zeros whenever it does not give CX_OK. */
 enum cx_result {
     CX_OK = 0,
-    CX_BAD_TAG = -1, /* authentication failed; outputs hold zeros */
-    CX_FAILED = -2,  /* the library refused or had no memory; outputs are undefined */
+    CX_BAD_TAG = -1, /* a tag or signature does not match: the other side's doing */
+    CX_FAILED = -2,  /* arguments outside the contract, or the library had no memory */
 };
+
+/* The longest message any function takes. */
+#define CX_LEN_MAX 0x1000000u
+
+/* The longest additional data of AES-CCM: RFC 3610 codes longer ones differently. */
+#define CX_CCM_AAD_MAX 0xfeffu
 
 /* AES-128-CCM (RFC 3610). A key schedule is set up once and used for many calls, by one thread at
  * a time. The zero value is "no key". */
@@ -19,7 +26,7 @@ struct cx_ccm_key {
     void *state; /* the backend's */
 };
 
-/* One message. `in` and the output may be the same memory. */
+/* One message. `in` and the output may be the same memory, or not overlap. */
 struct cx_ccm_call {
     const uint8_t *nonce;
     uint8_t nonce_len; /* 7 to 13 */
@@ -27,7 +34,7 @@ struct cx_ccm_call {
     const uint8_t *aad;
     size_t aad_len; /* may be 0 */
     const uint8_t *in;
-    size_t len; /* of plain and of cipher text alike; may be 0 */
+    size_t len; /* of plain and of cipher text alike; may be 0; below 65536 with a 13-byte nonce */
 };
 
 /* Allocates the schedule; CX_FAILED when there is no memory. Set *key to zero first. */
