@@ -3,9 +3,10 @@
 #     mi32_test(beacon_mibeacon SOURCES test_mibeacon.c USES beacon crypto_openssl)
 #
 # USES names rooms and ports (without the mi32_ prefix). It runs under ctest as unit/NAME, on the
-# host and, for the rooms of floors 0 to 2, on the small targets too.
+# host and, for the rooms of floors 0 to 2, on the small targets too. In a build with MI32_VALGRIND
+# it runs as valgrind/NAME as well; NO_VALGRIND keeps one out that would take minutes there.
 function(mi32_test name)
-    cmake_parse_arguments(t "" "" "SOURCES;USES;ARGS" ${ARGN})
+    cmake_parse_arguments(t "NO_VALGRIND" "" "SOURCES;USES;ARGS" ${ARGN})
     list(TRANSFORM t_USES PREPEND mi32_)
     add_executable(test_${name} ${t_SOURCES})
     target_link_libraries(test_${name} PRIVATE ${t_USES} mi32_warnings mi32_cmocka)
@@ -13,4 +14,11 @@ function(mi32_test name)
         TEST_DATA="${PROJECT_SOURCE_DIR}/tests")
     add_test(NAME unit/${name} COMMAND test_${name} ${t_ARGS})
     set_tests_properties(unit/${name} PROPERTIES LABELS unit)
+    if(MI32_VALGRIND AND NOT t_NO_VALGRIND)
+        add_test(NAME valgrind/${name} COMMAND valgrind --quiet --error-exitcode=99
+            --leak-check=full $<TARGET_FILE:test_${name}> ${t_ARGS})
+        set_tests_properties(valgrind/${name} PROPERTIES LABELS valgrind)
+    endif()
 endfunction()
+
+option(MI32_VALGRIND "Run the unit tests once more under valgrind" OFF)

@@ -1,14 +1,15 @@
 #include "base/hex.h"
 
-static int nibble(char c)
+/* 0 to 15, or 16 for what is no hex digit. */
+static unsigned nibble(char c)
 {
     if (c >= '0' && c <= '9')
-        return c - '0';
+        return (unsigned)(c - '0');
     if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
+        return (unsigned)(c - 'a' + 10);
     if (c >= 'A' && c <= 'F')
-        return c - 'A' + 10;
-    return -1;
+        return (unsigned)(c - 'A' + 10);
+    return 16;
 }
 
 bool hex_decode(const char *text, size_t digits, uint8_t *out, size_t size)
@@ -16,7 +17,7 @@ bool hex_decode(const char *text, size_t digits, uint8_t *out, size_t size)
     if (digits % 2 != 0 || digits / 2 > size)
         return false;
     for (size_t i = 0; i < digits; i++) {
-        if (nibble(text[i]) < 0)
+        if (nibble(text[i]) > 15)
             return false;
     }
     for (size_t i = 0; i < digits / 2; i++)

@@ -1,0 +1,76 @@
+#!/bin/bash
+# test.sh: everything that has to pass, one step after the other (about what each proves:
+# docs/testing.md). The last line is `N passed, N failed`: test programs plus steps.
+set -uo pipefail
+cd "$(dirname "$0")/.."
+logs=build-test
+mkdir -p "$logs"
+passed=0 failed=0 skipped=()
+failures=()
+
+note() { # ok|FAILED NAME SECONDS TEXT
+    printf '%-7s %-28s %4d s  %s\n' "$1" "$2" "$3" "${4:-}"
+}
+
+# One step: a command that must succeed. Its output is kept, and shown when it fails.
+step() { # NAME COMMAND...
+    local name=$1 log start=$SECONDS
+    shift
+    log=$logs/${name//[ \/]/-}.log
+    if "$@" >"$log" 2>&1 </dev/null; then
+        passed=$((passed + 1))
+        note ok "$name" $((SECONDS - start)) "$(grep -a '^result: ' "$log" | cut -c9- | tail -1)"
+        return 0
+    fi
+    failed=$((failed + 1))
+    failures+=("$name (all of it: $log)")
+    note FAILED "$name" $((SECONDS - start))
+    tail -n 60 "$log" | sed 's/^/    /'
+    return 1
+}
+
+junit() { # FILE ATTRIBUTE: the number in ctest's own count
+    sed -n "s/.*[[:space:]]$2=\"\\([0-9]*\\)\".*/\\1/p" "$1" | head -1
+}
+
+# All tests of a build folder, or those that the further options of ctest choose.
+ctests() { # NAME FOLDER [OPTIONS OF ctest]
+    local name=$1 dir=$2 log xml start=$SECONDS all bad off
+    shift 2
+    log=$PWD/$logs/${name//[ \/]/-}.log
+    xml=${log%.log}.xml
+    rm -f "$xml"
+    ctest --test-dir "$dir" -j2 --timeout 300 --no-tests=error --output-on-failure \
+        --output-junit "$xml" "$@" >"$log" 2>&1 </dev/null
+    local status=$?
+    all=$(junit "$xml" tests 2>/dev/null) bad=$(junit "$xml" failures 2>/dev/null)
+    off=$(($(junit "$xml" skipped 2>/dev/null || echo 0) + $(junit "$xml" disabled 2>/dev/null || echo 0)))
+    if [ -z "$all" ] || [ -z "$bad" ] || { [ $status != 0 ] && [ "$bad" = 0 ]; }; then
+        all=$((${all:-0} + 1)) bad=$((${bad:-0} + 1))   # ctest itself failed
+    fi
+    passed=$((passed + all - bad - off))
+    failed=$((failed + bad))
+    [ "$off" = 0 ] || skipped+=("$name: $(grep -aoE '[a-z0-9_/-]+ \((Skipped|Disabled)\)' "$log" | paste -sd, )")
+    if [ "$bad" = 0 ]; then
+        note ok "$name" $((SECONDS - start)) "$((all - off)) tests"
+        return 0
+    fi
+    failures+=("$name (all of it: ${log#"$PWD"/})")
+    note FAILED "$name" $((SECONDS - start)) "$bad of $all tests"
+    grep -avE '^ *(Start +[0-9]+:|[0-9]+/[0-9]+ Test .* Passed)' "$log" | tail -n 100 | sed 's/^/    /'
+    return 1
+}
+
+export JOBS=${JOBS:-2}
+step "dev build" tools/build.sh dev && ctests "dev tests" build-dev
+step "gcc build" tools/build.sh gcc && ctests "gcc tests" build-gcc -LE walls
+step "clang build" tools/build.sh clang && ctests "clang tests" build-clang -L unit
+step "no-berry build" tools/build.sh no-berry && ctests "no-berry tests" build-no-berry -L unit
+step "lint" tools/lint.sh
+step "fuzz build" tools/build.sh fuzz --target fuzzers && ctests "fuzz" build-fuzz -L fuzz
+
+echo
+[ ${#skipped[@]} = 0 ] || printf 'not run: %s\n' "${skipped[@]}"
+[ ${#failures[@]} = 0 ] || printf 'failed: %s\n' "${failures[@]}"
+echo "$passed passed, $failed failed"
+[ $failed = 0 ]
