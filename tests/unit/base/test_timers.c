@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 static struct timers list;
+static char name_a[] = "a", name_b[] = "b", name_c[] = "c", name_x[] = "x";
 static char fired[16];
 
 static void note(void *user)
@@ -34,8 +35,8 @@ static int fresh(void **state)
 
 static void they_fire_in_order(void **state)
 {
-    struct timer a = { note, "a", 0, NULL, false }, b = { note, "b", 0, NULL, false };
-    struct timer c = { note, "c", 0, NULL, false };
+    struct timer a = { note, name_a, 0, NULL, false }, b = { note, name_b, 0, NULL, false };
+    struct timer c = { note, name_c, 0, NULL, false };
 
     (void)state;
     timers_set(&list, &c, 30);
@@ -53,7 +54,7 @@ static void they_fire_in_order(void **state)
 
 static void a_timer_can_be_moved_and_cancelled(void **state)
 {
-    struct timer a = { note, "a", 0, NULL, false }, b = { note, "b", 0, NULL, false };
+    struct timer a = { note, name_a, 0, NULL, false }, b = { note, name_b, 0, NULL, false };
 
     (void)state;
     timers_set(&list, &a, 10);
@@ -70,7 +71,7 @@ static void a_timer_can_be_moved_and_cancelled(void **state)
 static void one_set_for_the_past_waits_for_the_next_run(void **state)
 {
     (void)state;
-    again = (struct timer){ set_again, "x", 0, NULL, false };
+    again = (struct timer){ set_again, name_x, 0, NULL, false };
     timers_set(&list, &again, 5);
     timers_run(&list, 10);
     assert_string_equal(fired, "x");
