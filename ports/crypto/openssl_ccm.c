@@ -85,7 +85,7 @@ static bool set_up_for(struct ccm_state *state, const struct cx_ccm_call *call,
         return true;
     state->nonce_len = 0;
     if (!EVP_CIPHER_CTX_set_params(state->ctx, lengths) ||
-        !EVP_CipherInit_ex2(state->ctx, NULL, state->bytes, NULL, direction, NULL))
+        !EVP_CipherInit_ex2(state->ctx, NULL, state->bytes, NULL, (int)direction, NULL))
         return false;
     state->nonce_len = call->nonce_len;
     state->tag_len = call->tag_len;
@@ -103,7 +103,7 @@ static enum cx_result run(EVP_CIPHER_CTX *ctx, const struct cx_ccm_call *call,
     const uint8_t *in = call->len ? call->in : nothing;
     int done;
 
-    if (!EVP_CipherInit_ex2(ctx, NULL, NULL, call->nonce, direction, expected))
+    if (!EVP_CipherInit_ex2(ctx, NULL, NULL, call->nonce, (int)direction, expected))
         return CX_FAILED;
     if (!EVP_CipherUpdate(ctx, NULL, &done, NULL, (int)call->len))
         return CX_FAILED;
