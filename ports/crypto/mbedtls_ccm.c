@@ -4,7 +4,6 @@
 #include <stdlib.h>
 
 #include <mbedtls/ccm.h>
-#include <mbedtls/platform_util.h>
 
 enum cx_result cx_ccm_key_init(struct cx_ccm_key *key, const uint8_t bytes[16])
 {
@@ -40,7 +39,7 @@ enum cx_result cx_ccm_open(const struct cx_ccm_key *key, const struct cx_ccm_cal
     if (error == 0)
         return CX_OK;
     if (call->len)
-        mbedtls_platform_zeroize(plain, call->len);
+        cx_wipe(plain, call->len);
     return error == MBEDTLS_ERR_CCM_AUTH_FAILED ? CX_BAD_TAG : CX_FAILED;
 }
 
@@ -52,7 +51,7 @@ enum cx_result cx_ccm_seal(const struct cx_ccm_key *key, const struct cx_ccm_cal
                                     call->aad_len, call->in, cipher, tag, call->tag_len) == 0)
         return CX_OK;
     if (call->len)
-        mbedtls_platform_zeroize(cipher, call->len);
-    mbedtls_platform_zeroize(tag, call->tag_len <= 16 ? call->tag_len : 16);
+        cx_wipe(cipher, call->len);
+    cx_wipe(tag, call->tag_len <= 16 ? call->tag_len : 16);
     return CX_FAILED;
 }

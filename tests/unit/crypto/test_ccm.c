@@ -1,11 +1,7 @@
 /* AES-CCM: published vectors open and seal; whatever is changed, nothing opens. */
 #include "test_crypto.h"
 
-#include "crypto/crypto.h"
-
 #include <string.h>
-
-#define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
 static const struct vector {
     const char *source, *key, *nonce, *aad, *plain, *cipher, *tag;
