@@ -1,4 +1,4 @@
-#include "demo.h"
+#include "sim/demo.h"
 
 #include "base/bytes.h"
 #include "base/hex.h"
