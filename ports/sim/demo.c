@@ -2,6 +2,7 @@
 
 #include "base/bytes.h"
 #include "base/hex.h"
+#include "base/json.h"
 
 #include <assert.h>
 #include <string.h>
@@ -937,4 +938,29 @@ const struct demo_line *demo_next(struct demo *demo)
 const struct demo_sensor *demo_sensor(size_t n)
 {
     return n < ROWS ? &rows[n].sensor : NULL;
+}
+
+size_t demo_mi32cfg(char *out, size_t size)
+{
+    struct json j;
+
+    json_init(&j, out, size);
+    json_array(&j, NULL);
+    for (size_t i = 0; i < ROWS; i++) {
+        const struct demo_sensor *s = &rows[i].sensor;
+        if (!s->is_listed)
+            continue;
+        json_object(&j, NULL);
+        json_text(&j, "MAC", s->mac);
+        json_text(&j, "PID", s->product_id);
+        json_text(&j, "key", s->key);
+        if (s->addr_type == ADVERT_ADDR_RANDOM)
+            json_text(&j, "type", "random");
+        json_text(&j, "name", s->name);
+        if (strcmp(s->product_id, "0000") == 0)
+            json_text(&j, "model", s->model);
+        json_object_end(&j);
+    }
+    json_array_end(&j);
+    return json_ok(&j) ? j.len : 0;
 }

@@ -71,6 +71,11 @@ void demo_free(struct demo *demo);
 /* The next advert in the order of time. Never ends. */
 const struct demo_line *demo_next(struct demo *demo);
 
+#define DEMO_MI32CFG_SIZE 8192
+
+/* Writes the house's mi32cfg, one line, and a zero. Returns its length; 0 when it does not fit. */
+size_t demo_mi32cfg(char *out, size_t size);
+
 /* The nth sensor of the house; NULL behind the last. */
 const struct demo_sensor *demo_sensor(size_t n);
 
