@@ -195,7 +195,7 @@ bool capture_json(const char *text, size_t len, struct capture_advert *out,
     if (ok) {
         ok = read_members(object, out, fault);
     } else {
-        fault->column = (unsigned)(end - text) + 1;
+        fault->column = (unsigned)(end - text + (long)strspn(end, " \t")) + 1;
         fails(fault, CAPTURE_TRAILING_TEXT, NULL);
     }
     cJSON_Delete(object);
