@@ -21,7 +21,7 @@ enum beacon_outcome {
     BEACON_OK,               /* at least one value */
     BEACON_NO_OBJECT,        /* well-formed, carries nothing to read */
     BEACON_UNKNOWN_OBJECT,   /* well-formed, no object in it is known */
-    BEACON_UNKNOWN_DEVICE,   /* a device type that is not known and whose content cannot be read */
+    BEACON_UNKNOWN_DEVICE,   /* a Qingping type that is not known */
     BEACON_NO_KEY,           /* encrypted, and no key given */
     BEACON_IGNORE,           /* nothing for us in this advert */
     BEACON_DUPLICATE,        /* heard before; said by the registry, never by beacon_decode */
@@ -93,7 +93,8 @@ struct beacon_product; /* products.h */
 struct beacon_decoded {
     uint8_t outcome; /* enum beacon_outcome */
     uint8_t format;  /* enum beacon_format */
-    bool encrypted;
+    bool encrypted;  /* its values are; whether they were opened is another question */
+    bool authentic; /* a full tag verified: whatever follows from the frame was the device's word */
     bool unbound;   /* a MiBeacon device nobody has activated yet: it only says that it is there */
     bool truncated; /* more values than fit; the first BEACON_READINGS_MAX are here */
     uint8_t n;      /* readings */
@@ -142,8 +143,8 @@ enum beacon_outcome beacon_decode(const struct advert *advert, const struct beac
 const char *beacon_outcome_name(enum beacon_outcome outcome);
 const char *beacon_format_name(enum beacon_format format);
 
-/* True for formats whose tag is long enough to believe (not for BEACON_MIBEACON_LEGACY). A
- * BEACON_MIBEACON frame is authenticated when decoded.encrypted says so. */
+/* True when a tag that is long enough to believe was there and right: never for
+ * BEACON_MIBEACON_LEGACY, whose check byte is guessed once in 256 tries, nor without a key. */
 bool beacon_is_authenticated(const struct beacon_decoded *d);
 
 /* The bytes of a text or raw reading: in the advert, or in d->plain for an encrypted frame. */

@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 struct beacon_product {
-    uint16_t id;         /* MiBeacon product id; Tasmota's invented ones for families without */
+    uint16_t id;         /* MiBeacon product id, or one of Tasmota's invented ones; 0 for none */
     const char *model;   /* "LYWSD03MMC" */
     const char *tasmota; /* "LYWSD03": how Tasmota's keys begin */
     const char *title;   /* "Mijia Bluetooth Hygrothermograph 2" */
@@ -15,13 +15,14 @@ struct beacon_product {
 
 #define BEACON_PRODUCT_LEGACY_KEY  0x0001 /* may use the 12-byte key of MiBeacon 2 and 3 */
 #define BEACON_PRODUCT_ENCRYPTS    0x0002 /* its values can only be read with a key */
-#define BEACON_PRODUCT_BAD_BATTERY 0x0004 /* the battery value it sends is not its battery's */
+#define BEACON_PRODUCT_BAD_BATTERY 0x0004 /* the battery value in its MiBeacons is not one */
 #define BEACON_PRODUCT_NO_ID       0x0008 /* the id is not one of Xiaomi's: never matched on air */
 
-/* The product with this MiBeacon id, or NULL. */
+/* The product with this id, Tasmota's invented ones included, or NULL; NULL for 0 too. */
 const struct beacon_product *beacon_product_by_id(uint16_t id);
 
-/* The product with this model or Tasmota name, in any case of letters, or NULL. */
+/* The product with this model or, when there is none, this Tasmota name, in any case of letters;
+ * NULL when there is neither. Of several ids with one model it is the first. */
 const struct beacon_product *beacon_product_by_name(const char *name, size_t len);
 
 /* All rows, for lists and completion; *count of them. */
