@@ -6,15 +6,16 @@
 #
 # USES names the rooms whose public headers this one may include; tests/walls reads the same
 # statement and fails when an #include says otherwise, or when an arrow does not point down.
+# LIBS names system libraries that it needs as well (cjson); the small targets bring their own.
 # A room without SOURCES is headers only. The rv32 and lx106 builds use the same statements; a
 # component for ESP-IDF can be made from them.
 function(mi32_room name)
-    cmake_parse_arguments(room "" "" "SOURCES;USES" ${ARGN})
+    cmake_parse_arguments(room "" "" "SOURCES;USES;LIBS" ${ARGN})
     list(TRANSFORM room_USES PREPEND mi32_)
     if(room_SOURCES)
         add_library(mi32_${name} STATIC ${room_SOURCES})
         target_include_directories(mi32_${name} PUBLIC ${PROJECT_SOURCE_DIR}/src)
-        target_link_libraries(mi32_${name} PUBLIC ${room_USES} PRIVATE mi32_warnings)
+        target_link_libraries(mi32_${name} PUBLIC ${room_USES} PRIVATE ${room_LIBS} mi32_warnings)
         set_property(GLOBAL APPEND PROPERTY MI32_ROOM_LIBRARIES mi32_${name})
     else()
         add_library(mi32_${name} INTERFACE)

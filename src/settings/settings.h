@@ -15,7 +15,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* In the order of the rows in settings.c, which a test compares. */
 enum settings_id {
     SETTINGS_MQTT_HOST,
     SETTINGS_MQTT_PORT,
@@ -37,22 +36,24 @@ enum settings_id {
 
 enum settings_type {
     SETTINGS_NUMBER, /* min to max */
-    SETTINGS_TEXT,   /* min to max bytes */
+    SETTINGS_TEXT,   /* min to max bytes of UTF-8 without control characters */
 };
 
 struct settings_row {
     enum settings_id id;
     const char
-        *name; /* "TelePeriod": in the file; the command's name, with an index for families */
+        *name;       /* "TelePeriod": in the file; the command's name, with an index for families */
+    const char *arg; /* what the value is, for Help: "seconds" */
+    const char *help; /* one sentence */
     enum settings_type type;
     bool is_secret;
+    bool is_volatile; /* starts anew with its default and is not stored */
     int32_t min, max;
     int32_t number;   /* the default of a number */
-    const char *text; /* the default of a text */
+    const char *text; /* the default of a text, unless settings_set_default() gave another */
     /* Says why a text or number in range will not do ("" when it will), or NULL for no such rule.
      */
     const char *(*check)(const char *text, int32_t number);
-    const char *help;
 };
 
 enum settings_error {
@@ -66,6 +67,9 @@ enum settings_error {
 
 #define SETTINGS_TEXT_MAX 255
 
+/* settings_write() never writes more than this, its zero included. */
+#define SETTINGS_FILE_MAX 8192
+
 struct settings;
 
 /* All at their defaults. on_change is called after each change of a value. Allocates; NULL without
@@ -75,6 +79,11 @@ void settings_destroy(struct settings *s);
 
 const struct settings_row *settings_row(enum settings_id id);
 
+/* Gives a text another default than its row says, one that is made of this machine's address. Call
+ * it before anything is read; no on_change. */
+void settings_set_default(struct settings *s, enum settings_id id, const char *text);
+const char *settings_default_text(const struct settings *s, enum settings_id id);
+
 int32_t settings_number(const struct settings *s, enum settings_id id);
 
 /* Good until the setting changes. */
@@ -82,7 +91,7 @@ const char *settings_text(const struct settings *s, enum settings_id id);
 
 /* Sets a value. `fixed_line` is the line of the configuration file that says so, or 0 for any other
  * origin; a fixed setting takes the same value again, and no other. *why (may be NULL) becomes a
- * sentence when it is refused. */
+ * sentence when it is refused, good until the next call. */
 enum settings_error settings_set_number(struct settings *s, enum settings_id id, int32_t value,
                                         unsigned fixed_line, const char **why);
 enum settings_error settings_set_text(struct settings *s, enum settings_id id, const char *value,
@@ -91,14 +100,19 @@ enum settings_error settings_set_text(struct settings *s, enum settings_id id, c
 /* The line that fixed it, or 0. */
 unsigned settings_fixed_line(const struct settings *s, enum settings_id id);
 
-/* Before the configuration file is read again: nothing is fixed any more. */
+/* Before and behind reading the configuration file again: settings_unfix() lets go of what it
+ * fixed, settings_restore() gives a setting that it does not fix any more the value it would have
+ * without, with an on_change where that is another. */
 void settings_unfix(struct settings *s);
+void settings_restore(struct settings *s);
 
-/* Writes what differs from its default and is not fixed: {"version":1,"TelePeriod":60,...}. */
+/* Writes what differs from its default, at the value it has without the configuration file:
+ * {"version":1,"TelePeriod":60,...}. */
 void settings_write(const struct settings *s, struct json *j);
 
-/* Reads what settings_write() wrote. Members of unknown names are kept and written again; a value
- * out of range is left at its default and named in `problem` (size bytes, "" for none). */
+/* Reads what settings_write() wrote, without on_change. Members of unknown names are kept and
+ * written again; a value out of range is left at its default and named in `problem` (size bytes, ""
+ * for none). After an error nothing was taken over; E_DAMAGED and E_NEWER: keep that file. */
 enum settings_error settings_read(struct settings *s, const char *text, size_t len, char *problem,
                                   size_t size);
 

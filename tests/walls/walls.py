@@ -104,7 +104,7 @@ class House:
                 continue
             if len(rows) > 1 or rows[0][0] != room:
                 self.wrong(where, 'one statement mi32_room(%s ...) is expected' % room)
-            row = keyword_lists(rows[0][1:], ('SOURCES', 'USES'))
+            row = keyword_lists(rows[0][1:], ('SOURCES', 'USES', 'LIBS'))
             self.uses[room] = row['USES']
             self.check_uses(where, room)
             self.check_sources(where, room, row['SOURCES'])

@@ -1,0 +1,126 @@
+/* rows.c: everything that can be set, one row each, and what a value must not be. */
+#include "settings/settings_private.h"
+
+#include "base/utf8.h"
+
+#include <string.h>
+
+/* ---- rules that a range cannot say ---- */
+
+static const char *check_host(const char *text, int32_t number)
+{
+    (void)number;
+    return strpbrk(text, " \t/") ? "must be a host name or an address, without a port" : "";
+}
+
+static const char *check_level(const char *text, int32_t number)
+{
+    (void)number;
+    return strpbrk(text, " \t/+#%$") ? "must be one level of a topic: no blanks, no / + # % $" : "";
+}
+
+static bool is_token(const char *at, size_t *len)
+{
+    static const char *const tokens[] = { "%prefix%", "%topic%", "%hostname%", "%id%" };
+
+    for (size_t i = 0; i < sizeof(tokens) / sizeof(tokens[0]); i++) {
+        *len = strlen(tokens[i]);
+        if (strncmp(at, tokens[i], *len) == 0)
+            return true;
+    }
+    return false;
+}
+
+static const char *check_full_topic(const char *text, int32_t number)
+{
+    (void)number;
+    if (!strstr(text, "%prefix%"))
+        return "must contain %prefix%, or commands and replies would share a topic";
+    if (strpbrk(text, " \t+#$"))
+        return "must have no blanks and no + # $";
+    for (const char *at = strchr(text, '%'); at; at = strchr(at, '%')) {
+        size_t len;
+        if (!is_token(at, &len))
+            return "knows %prefix%, %topic%, %hostname% and %id% only";
+        at += len;
+    }
+    return "";
+}
+
+static const char *check_period(const char *text, int32_t number)
+{
+    (void)text;
+    return number == 0 || number >= 10 ? "" : "must be 0 (off) or 10 to 3600 seconds";
+}
+
+/* ---- the rows ---- */
+
+#define NUMBER(least, most, standard)                                                              \
+    .type = SETTINGS_NUMBER, .min = (least), .max = (most), .number = (standard), .text = ""
+#define TEXT(least, most, standard)                                                                \
+    .type = SETTINGS_TEXT, .min = (least), .max = (most), .text = (standard)
+
+static const struct settings_row rows[SETTINGS_COUNT] = {
+    { SETTINGS_MQTT_HOST, "MqttHost", "host", "Name or address of the MQTT broker; empty: no MQTT.",
+      TEXT(0, 253, ""), .check = check_host },
+    { SETTINGS_MQTT_PORT, "MqttPort", "port", "Port of the MQTT broker.", NUMBER(1, 65535, 1883) },
+    { SETTINGS_MQTT_USER, "MqttUser", "user", "User name at the MQTT broker.",
+      TEXT(0, SETTINGS_TEXT_MAX, "") },
+    { SETTINGS_MQTT_PASSWORD, "MqttPassword", "password",
+      "Password at the MQTT broker; never shown.", TEXT(0, SETTINGS_TEXT_MAX, ""),
+      .is_secret = true },
+    { SETTINGS_MQTT_CLIENT, "MqttClient", "id", "Name of this client at the MQTT broker.",
+      TEXT(0, 64, "") },
+    { SETTINGS_MQTT_TLS, "MqttTLS", "on", "1: TLS to the MQTT broker, its certificate checked.",
+      NUMBER(0, 1, 0) },
+    { SETTINGS_TOPIC, "Topic", "topic", "This gateway's level in the Tasmota topics.",
+      TEXT(0, 64, ""), .check = check_level },
+    { SETTINGS_FULL_TOPIC, "FullTopic", "pattern",
+      "Pattern of the Tasmota topics, of %prefix%, %topic%, %hostname%, %id%.",
+      TEXT(8, 128, "%prefix%/%topic%/"), .check = check_full_topic },
+    { SETTINGS_SITE, "Site", "site", "The level <site> of the topics mi32/<site>/dev/...",
+      TEXT(1, 32, "home"), .check = check_level },
+    { SETTINGS_TELE_PERIOD, "TelePeriod", "seconds",
+      "Seconds between two reports of all sensors; 0: none, 1: the default.", NUMBER(0, 3600, 300),
+      .check = check_period },
+    { SETTINGS_OPTION0, "MI32Option0", "on",
+      "1: a message between two reports carries all known values of its sensor, 0: the new ones.",
+      NUMBER(0, 1, 1) },
+    { SETTINGS_OPTION1, "MI32Option1", "on", "1: no reports at TelePeriod.", NUMBER(0, 1, 0) },
+    { SETTINGS_OPTION2, "MI32Option2", "on", "1: every packet of a sensor becomes a message.",
+      NUMBER(0, 1, 0) },
+    { SETTINGS_OPTION3, "MI32Option3", "on",
+      "1: new sensors are added, 0: they wait in the inbox. At start 0 with mi32cfg, else 1.",
+      NUMBER(0, 1, 1), .is_volatile = true },
+    { SETTINGS_OPTION4, "MI32Option4", "on",
+      "1: active scanning: asks sensors for their scan responses.", NUMBER(0, 1, 0) },
+};
+
+const struct settings_row *settings_row(enum settings_id id)
+{
+    return &rows[id];
+}
+
+const char *settings_judge_number(const struct settings_row *row, int32_t value)
+{
+    if (value < row->min || value > row->max)
+        return "is out of range";
+    return row->check ? row->check("", value) : "";
+}
+
+const char *settings_judge_text(const struct settings_row *row, const char *value)
+{
+    const size_t len = strlen(value);
+
+    if ((int64_t)len < row->min)
+        return "is too short";
+    if ((int64_t)len > row->max)
+        return "is too long";
+    if (!utf8_is_text(value, len))
+        return "is not UTF-8 text";
+    for (const char *c = value; *c; c++) {
+        if ((unsigned char)*c < 0x20 || *c == 0x7f)
+            return "has control characters";
+    }
+    return row->check ? row->check(value, 0) : "";
+}

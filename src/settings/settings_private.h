@@ -1,0 +1,41 @@
+/* settings_private.h: what the files of this folder share. */
+#ifndef MI32_SETTINGS_SETTINGS_PRIVATE_H
+#define MI32_SETTINGS_SETTINGS_PRIVATE_H
+
+#include "settings/settings.h"
+
+/* Members of names that this program does not know; more than this is no file of ours. */
+#define SETTINGS_UNKNOWN_MAX 4096
+
+/* A value in either of its forms; a number's text is NULL. */
+struct settings_slot {
+    int32_t number;
+    char *text; /* row->max + 1 bytes of the pool */
+};
+
+struct settings_state {
+    struct settings_slot value; /* in force */
+    struct settings_slot kept;  /* without the configuration file; while is_held */
+    char *standard;             /* the default of a text */
+    unsigned fixed_line;
+    bool is_held; /* value comes from the configuration file, as it is or as it was before
+                     settings_unfix() */
+};
+
+struct settings {
+    void (*on_change)(void *user, enum settings_id id);
+    void *user;
+    struct settings_state states[SETTINGS_COUNT];
+    char why[64];
+    char unknown[SETTINGS_UNKNOWN_MAX]; /* "name":value,... as they came */
+    char pool[];
+};
+
+/* "" when the value will do, else why not. */
+const char *settings_judge_number(const struct settings_row *row, int32_t value);
+const char *settings_judge_text(const struct settings_row *row, const char *value);
+
+/* What the setting is without the configuration file. */
+struct settings_slot *settings_own_slot(struct settings *s, enum settings_id id);
+
+#endif
