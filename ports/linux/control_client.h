@@ -1,0 +1,42 @@
+/*
+ * control_client.h: the other end of control_server.h, for commands that ask a running gateway
+ * something and then end. It waits for answers, so it has no place in a program with a loop.
+ */
+#ifndef MI32_PORTS_LINUX_CONTROL_CLIENT_H
+#define MI32_PORTS_LINUX_CONTROL_CLIENT_H
+
+#include "linux/control_path.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+
+enum control_client_error {
+    CONTROL_CLIENT_OK,
+    CONTROL_CLIENT_NO_GATEWAY,
+    CONTROL_CLIENT_NOT_ALLOWED,
+    CONTROL_CLIENT_BROKEN, /* connected, and then not any more */
+};
+
+/* Private; filled by control_client_open(). */
+struct control_client {
+    FILE *stream;
+    char *line;
+    size_t size;
+};
+
+/* Connects to the gateway at `path`, or to the first that answers where control_path() says for
+ * NULL. On an error there is nothing to close. */
+enum control_client_error control_client_open(struct control_client *client, const char *path);
+void control_client_close(struct control_client *client);
+
+/* Sends one line; `line` has no end of line in it. */
+enum control_client_error control_client_send(struct control_client *client, const char *line);
+
+/* Waits for the next line and returns it without its end, good until the next call; NULL when the
+ * gateway ended the connection, or a signal came whose handler does not restart calls. */
+const char *control_client_line(struct control_client *client);
+
+/* The error and what helps, as whole sentences. */
+const char *control_client_error_text(enum control_client_error error);
+
+#endif
