@@ -45,17 +45,24 @@ static format_decode format_of(uint8_t type, unsigned id)
 static void clear(struct beacon_decoded *d)
 {
     memset(d, 0, offsetof(struct beacon_decoded, readings));
-    d->outcome = BEACON_IGNORE;
 }
 
-/* FNV-1a, 32 bits: short, and good enough to tell a repetition from news. */
+/* Good enough to tell a repetition from news, and four bytes at a time because it runs for every
+ * advert. The number depends on the machine's byte order, so it is nothing to send or to keep. */
 static uint32_t hash(const uint8_t *p, size_t len)
 {
-    uint32_t h = 2166136261u;
+    const uint32_t prime = 0x9e3779b1;
+    uint32_t h = (uint32_t)len * prime, word = 0;
 
-    for (size_t i = 0; i < len; i++)
-        h = (h ^ p[i]) * 16777619u;
-    return h;
+    for (; len >= sizeof(word); p += sizeof(word), len -= sizeof(word)) {
+        memcpy(&word, p, sizeof(word));
+        h = (h ^ word) * prime;
+        h ^= h >> 15;
+    }
+    word = 0;
+    memcpy(&word, p, len);
+    h = (h ^ word) * prime;
+    return h ^ h >> 15;
 }
 
 static enum beacon_outcome decode_element(const struct element *e, format_decode decode,
@@ -63,10 +70,8 @@ static enum beacon_outcome decode_element(const struct element *e, format_decode
 {
     clear(d);
     const enum beacon_outcome outcome = decode(e, d);
-    if (outcome == BEACON_IGNORE) {
-        clear(d);
+    if (outcome == BEACON_IGNORE)
         return outcome;
-    }
     if (outcome != BEACON_OK)
         d->n = 0;
     d->outcome = (uint8_t)outcome;
@@ -96,9 +101,10 @@ static void consider(struct scan *scan, const struct element *e, format_decode d
     scan->best_is_last = rank(outcome) < rank(scan->outcome);
     if (!scan->best_is_last)
         return;
-    scan->best = *e;
-    scan->best_decode = decode;
     scan->outcome = outcome;
+    scan->best_decode = decode;
+    if (outcome != BEACON_OK) /* nothing will be tried after it */
+        scan->best = *e;
 }
 
 /* Hands every complete element of ours to its format until one gives values. True when the row
@@ -128,13 +134,14 @@ enum beacon_outcome beacon_decode(const struct advert *advert, const struct beac
                                   struct beacon_decoded *out)
 {
     struct scan scan = { .outcome = BEACON_IGNORE };
-
-    clear(out);
     const bool is_cut = scan_elements(&scan, advert, key && key->len > 0 ? key : NULL, out);
+
     if (scan.best_decode && !scan.best_is_last)
         decode_element(&scan.best, scan.best_decode, out);
-    else if (!scan.best_decode && is_cut)
-        out->outcome = BEACON_REJECT_SHORT;
+    if (!scan.best_decode) {
+        clear(out);
+        out->outcome = is_cut ? BEACON_REJECT_SHORT : BEACON_IGNORE;
+    }
     return (enum beacon_outcome)out->outcome;
 }
 
@@ -172,7 +179,10 @@ const char *beacon_local_name(const struct advert *advert, size_t *len)
 
 bool element_mac_is_senders(const struct element *e, const uint8_t *p)
 {
-    return mac_equal(mac_from_reversed(p), e->advert->addr);
+    const uint8_t *mac = e->advert->addr.b;
+
+    return p[0] == mac[5] && p[1] == mac[4] && p[2] == mac[3] && p[3] == mac[2] && p[4] == mac[1] &&
+           p[5] == mac[0];
 }
 
 enum beacon_outcome element_open(const struct element *e, const struct cx_ccm_call *call,

@@ -58,6 +58,21 @@ bool number_float(const uint8_t *p, size_t size, int64_t *value);
 /* Seconds since 1970 of a date of the Gregorian calendar (1970 to 2199); false when it is none. */
 bool number_time(unsigned year, const uint8_t month_to_second[5], int64_t *seconds);
 
+/* products.c: the rows that have no id, by their place in the table. */
+enum product_place {
+    PRODUCT_CGP1W,
+    PRODUCT_CGDN1,
+    PRODUCT_CGM1,
+    PRODUCT_CGF1W,
+    PRODUCT_CGP23W,
+    PRODUCT_CGP22C,
+    PRODUCT_MISCALE1,
+    PRODUCT_MISCALE2,
+    PRODUCT_HHCCJCY10,
+};
+
+const struct beacon_product *product_without_id(enum product_place place);
+
 /* True when the six bytes at `p`, last one first, are the sender's address. */
 bool element_mac_is_senders(const struct element *e, const uint8_t *p);
 

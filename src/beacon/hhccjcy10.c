@@ -9,19 +9,16 @@
  */
 #include "beacon/beacon_private.h"
 
-#include <string.h>
-
 #define FRAME_LEN 9
 
 enum beacon_outcome hhccjcy10_decode(const struct element *e, struct beacon_decoded *d)
 {
-    static const char model[] = "HHCCJCY10";
     const uint8_t *p = e->data;
 
     if (e->len != FRAME_LEN || p[0] > 100 || p[6] > 100)
         return BEACON_IGNORE;
     d->format = BEACON_HHCCJCY10;
-    d->product = beacon_product_by_name(model, strlen(model));
+    d->product = product_without_id(PRODUCT_HHCCJCY10);
     reading_number(d, BEACON_KIND_TEMPERATURE, bytes_sign(bytes_be(p + 1, 2), 2), -1);
     reading_number(d, BEACON_KIND_MOISTURE, p[0], 0);
     reading_number(d, BEACON_KIND_ILLUMINANCE, (int64_t)bytes_be(p + 3, 3), 0);

@@ -36,6 +36,7 @@
 #define CAPABILITY_COMBO 0x18
 #define CAPABILITY_IO    0x20
 
+#define HEAD_LEN       5
 #define MESH_LEN       2
 #define OBJECT_HEAD    3
 #define EXT_LEN        3
@@ -53,11 +54,13 @@ static const struct beacon_product *product_of(uint16_t id)
 /* Control, product and counter; false when they are not all there. */
 static bool read_head(struct bytes *row, struct beacon_decoded *d, unsigned *control)
 {
-    *control = (unsigned)bytes_take_le(row, 2);
-    d->product_id = (uint16_t)bytes_take_le(row, 2);
-    d->frame_counter = (uint8_t)bytes_take_le(row, 1);
-    if (row->failed)
+    const uint8_t *head = bytes_take(row, HEAD_LEN);
+
+    if (!head)
         return false;
+    *control = head[0] | (unsigned)head[1] << 8;
+    d->product_id = (uint16_t)(head[2] | head[3] << 8);
+    d->frame_counter = head[4];
     d->format = BEACON_MIBEACON;
     d->version = (uint8_t)(*control >> 12);
     d->product = product_of(d->product_id);
@@ -81,30 +84,31 @@ static void read_capability(struct bytes *row, struct beacon_decoded *d, unsigne
     d->unbound = (capability & CAPABILITY_IO) && !(control & CONTROL_OBJECT);
 }
 
-/* Walks the row of objects; one that runs past the end ends it. */
-static void read_objects(struct bytes row, struct beacon_decoded *d, struct tally *tally)
+/* Walks the objects; one that runs past the end ends the walk. */
+static void read_objects(const uint8_t *p, size_t left, struct beacon_decoded *d,
+                         struct tally *tally)
 {
-    while (row.len >= OBJECT_HEAD) {
-        const uint16_t id = (uint16_t)bytes_take_le(&row, 2);
-        const size_t len = (size_t)bytes_take_le(&row, 1);
-        const uint8_t *data = bytes_take(&row, len);
-        if (!data)
+    while (left >= OBJECT_HEAD) {
+        const size_t len = p[2];
+        if (len > left - OBJECT_HEAD)
             break;
-        mibeacon_object(id, data, len, d, tally);
+        mibeacon_object((uint16_t)(p[0] | p[1] << 8), p + OBJECT_HEAD, len, d, tally);
+        p += OBJECT_HEAD + len;
+        left -= OBJECT_HEAD + len;
     }
-    if (row.len > 0)
+    if (left > 0)
         tally->cut = true;
 }
 
 static enum beacon_outcome open_ccm(const struct element *e, const uint8_t *head,
-                                    struct bytes crypted, struct beacon_decoded *d, size_t *len)
+                                    struct bytes *crypted, struct beacon_decoded *d)
 {
     static const uint8_t aad = 0x11;
-    const uint8_t *tag = bytes_take_end(&crypted, TAG_LEN);
-    const uint8_t *ext = bytes_take_end(&crypted, EXT_LEN);
+    const uint8_t *tag = bytes_take_end(crypted, TAG_LEN);
+    const uint8_t *ext = bytes_take_end(crypted, EXT_LEN);
     uint8_t nonce[12];
 
-    if (crypted.failed || crypted.len < OBJECT_HEAD)
+    if (crypted->failed || crypted->len < OBJECT_HEAD)
         return BEACON_REJECT_SHORT;
     d->ext_counter = (uint32_t)bytes_le(ext, EXT_LEN);
     d->fields |= BEACON_HAS_EXT_COUNTER;
@@ -112,10 +116,8 @@ static enum beacon_outcome open_ccm(const struct element *e, const uint8_t *head
                     nonce); /* a MAC in the frame is the same, or we are not here */
     memcpy(nonce + 6, head + 2, 3);
     memcpy(nonce + 9, ext, EXT_LEN);
-    const struct cx_ccm_call call = {
-        nonce, sizeof(nonce), TAG_LEN, &aad, 1, crypted.p, crypted.len
-    };
-    *len = crypted.len;
+    const struct cx_ccm_call call = { nonce, sizeof(nonce), TAG_LEN,     &aad,
+                                      1,     crypted->p,    crypted->len };
     return element_open(e, &call, tag, d);
 }
 
@@ -130,26 +132,26 @@ static enum beacon_outcome legacy_outcome(struct beacon_decoded *d, const struct
     return reading_outcome(d, tally);
 }
 
-static enum beacon_outcome decode_encrypted(const struct element *e, struct bytes crypted,
+/* `crypted` is what follows the header; the functions that open it leave the cipher text in it. */
+static enum beacon_outcome decode_encrypted(const struct element *e, struct bytes *crypted,
                                             struct beacon_decoded *d)
 {
     const bool is_legacy = d->format == BEACON_MIBEACON_LEGACY;
     struct tally tally = { 0 };
-    size_t len = 0;
     const enum beacon_outcome opened =
-        (is_legacy ? mibeacon_open_legacy : open_ccm)(e, e->data, crypted, d, &len);
+        is_legacy ? mibeacon_open_legacy(e, e->data, crypted, d) : open_ccm(e, e->data, crypted, d);
 
     if (opened != BEACON_OK)
         return opened;
-    read_objects((struct bytes){ .p = d->plain, .len = len }, d, &tally);
+    read_objects(d->plain, crypted->len, d, &tally);
     return is_legacy ? legacy_outcome(d, &tally) : reading_outcome(d, &tally);
 }
 
-static enum beacon_outcome decode_plain(struct bytes row, struct beacon_decoded *d)
+static enum beacon_outcome decode_plain(const struct bytes *row, struct beacon_decoded *d)
 {
-    struct tally tally = { .cut = row.len == 0 };
+    struct tally tally = { .cut = row->len == 0 };
 
-    read_objects(row, d, &tally);
+    read_objects(row->p, row->len, d, &tally);
     return reading_outcome(d, &tally);
 }
 
@@ -175,16 +177,14 @@ enum beacon_outcome mibeacon_decode(const struct element *e, struct beacon_decod
         return BEACON_REJECT_MAC;
     if (!(control & CONTROL_OBJECT))
         return BEACON_NO_OBJECT;
-    return d->encrypted ? decode_encrypted(e, row, d) : decode_plain(row, d);
+    return d->encrypted ? decode_encrypted(e, &row, d) : decode_plain(&row, d);
 }
 
 /* Company 038f is used for other things too, so only a frame that names its sender is ours. */
 enum beacon_outcome mibeacon_decode_company(const struct element *e, struct beacon_decoded *d)
 {
-    const unsigned mac_at = 5;
-
-    if (e->len < mac_at + 6 || !(bytes_le(e->data, 2) & CONTROL_MAC) ||
-        !element_mac_is_senders(e, e->data + mac_at))
+    if (e->len < HEAD_LEN + 6 || !(bytes_le(e->data, 2) & CONTROL_MAC) ||
+        !element_mac_is_senders(e, e->data + HEAD_LEN))
         return BEACON_IGNORE;
     return mibeacon_decode(e, d);
 }

@@ -77,9 +77,8 @@ bool mibeacon_read_wet(const struct object *row, const uint8_t *data, size_t len
                        struct beacon_decoded *d);
 
 /* mibeacon_legacy.c: opens the object part of a version 2 or 3 frame to d->plain. `head` is the
- * frame from its control bytes on, `crypted` what follows the header. *len: bytes of plain text. */
+ * frame from its control bytes on; `crypted` is what follows the header and ends as cipher text. */
 enum beacon_outcome mibeacon_open_legacy(const struct element *e, const uint8_t *head,
-                                         struct bytes crypted, struct beacon_decoded *d,
-                                         size_t *len);
+                                         struct bytes *crypted, struct beacon_decoded *d);
 
 #endif

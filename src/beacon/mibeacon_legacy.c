@@ -20,15 +20,14 @@
 #define OBJECT_MIN 3
 
 enum beacon_outcome mibeacon_open_legacy(const struct element *e, const uint8_t *head,
-                                         struct bytes crypted, struct beacon_decoded *d,
-                                         size_t *len)
+                                         struct bytes *crypted, struct beacon_decoded *d)
 {
     static const uint8_t aad = 0x11;
-    const uint8_t *check = bytes_take_end(&crypted, 1);
-    const uint8_t *ext = bytes_take_end(&crypted, EXT_LEN);
+    const uint8_t *check = bytes_take_end(crypted, 1);
+    const uint8_t *ext = bytes_take_end(crypted, EXT_LEN);
     uint8_t nonce[13], reversed[6], tag[FULL_TAG], again[BEACON_PLAIN_MAX];
 
-    if (crypted.failed || crypted.len < OBJECT_MIN)
+    if (crypted->failed || crypted->len < OBJECT_MIN)
         return BEACON_REJECT_SHORT;
     d->ext_counter = (uint32_t)bytes_le(ext, EXT_LEN);
     d->fields |= BEACON_HAS_EXT_COUNTER;
@@ -40,12 +39,11 @@ enum beacon_outcome mibeacon_open_legacy(const struct element *e, const uint8_t 
     memcpy(nonce + 8, reversed, 5);
 
     const struct cx_ccm_key *key = e->key->legacy.state ? &e->key->legacy : &e->key->ccm;
-    struct cx_ccm_call call = { nonce, sizeof(nonce), FULL_TAG, &aad, 1, crypted.p, crypted.len };
+    struct cx_ccm_call call = { nonce, sizeof(nonce), FULL_TAG, &aad, 1, crypted->p, crypted->len };
     if (cx_ccm_seal(key, &call, d->plain, tag) != CX_OK)
         return BEACON_REJECT_MIC;
     call.in = d->plain;
     if (cx_ccm_seal(key, &call, again, tag) != CX_OK || tag[0] != *check)
         return BEACON_REJECT_MIC;
-    *len = crypted.len;
     return BEACON_OK;
 }

@@ -54,11 +54,6 @@ static void read_time(const uint8_t *p, struct beacon_decoded *d)
         reading_state(d, BEACON_KIND_SCALE_TIME, seconds);
 }
 
-static const struct beacon_product *product(const char *tasmota_name)
-{
-    return beacon_product_by_name(tasmota_name, 9);
-}
-
 enum beacon_outcome miscale1_decode(const struct element *e, struct beacon_decoded *d)
 {
     const uint8_t *p = e->data;
@@ -66,7 +61,7 @@ enum beacon_outcome miscale1_decode(const struct element *e, struct beacon_decod
     if (e->len != SCALE1_LEN)
         return BEACON_IGNORE;
     d->format = BEACON_MISCALE1;
-    d->product = product("XMTZC01HM");
+    d->product = product_without_id(PRODUCT_MISCALE1);
     const struct weighing w = {
         p[0] & 0x01, p[0] & 0x10, p[0] & 0x20, p[0] & 0x80, (uint16_t)bytes_le(p + 1, 2), p + 3
     };
@@ -82,7 +77,7 @@ enum beacon_outcome miscale2_decode(const struct element *e, struct beacon_decod
     if (e->len != SCALE2_LEN)
         return BEACON_IGNORE;
     d->format = BEACON_MISCALE2;
-    d->product = product("XMTZC02HM");
+    d->product = product_without_id(PRODUCT_MISCALE2);
     const struct weighing w = {
         p[0] & 0x01, p[1] & 0x40, p[1] & 0x20, p[1] & 0x80, (uint16_t)bytes_le(p + 11, 2), p + 2
     };

@@ -10,9 +10,8 @@
  * ignores it), CGPR1 sends an hourly counter in the same object (XiaomiGateway3 believes it only
  * when it comes twice).
  */
-#include "beacon/products.h"
+#include "beacon/beacon_private.h"
 
-#include <stdbool.h>
 #include <string.h>
 
 enum {
@@ -23,15 +22,16 @@ enum {
 };
 
 static const struct beacon_product rows[] = {
-    { 0x0000, "CGP1W", "CGP1W", "Qingping air pressure clock", NO_ID },
-    { 0x0000, "CGDN1", "CGDN1", "Qingping Air Monitor Lite", NO_ID },
-    { 0x0000, "CGM1", "CGM1", "Qingping CGM1", NO_ID },
-    { 0x0000, "CGF1W", "CGF1W", "Qingping CGF1W", NO_ID },
-    { 0x0000, "CGP23W", "CGP23W", "Qingping Temp & RH Barometer Pro", NO_ID },
-    { 0x0000, "CGP22C", "CGP22C", "Qingping CO2 & Temp & RH Monitor", NO_ID },
-    { 0x0000, "XMTZC01HM/XMTZC04HM", "XMTZC01HM", "Mi Smart Scale", NO_ID },
-    { 0x0000, "XMTZC02HM/XMTZC05HM/NUN4049CN", "XMTZC02HM", "Mi Body Composition Scale 2", NO_ID },
-    { 0x0000, "HHCCJCY10", "HHCCJCY10", "Flower Care, Tuya build", NO_ID },
+    [PRODUCT_CGP1W] = { 0x0000, "CGP1W", "CGP1W", "Qingping air pressure clock", NO_ID },
+    [PRODUCT_CGDN1] = { 0x0000, "CGDN1", "CGDN1", "Qingping Air Monitor Lite", NO_ID },
+    [PRODUCT_CGM1] = { 0x0000, "CGM1", "CGM1", "Qingping CGM1", NO_ID },
+    [PRODUCT_CGF1W] = { 0x0000, "CGF1W", "CGF1W", "Qingping CGF1W", NO_ID },
+    [PRODUCT_CGP23W] = { 0x0000, "CGP23W", "CGP23W", "Qingping Temp & RH Barometer Pro", NO_ID },
+    [PRODUCT_CGP22C] = { 0x0000, "CGP22C", "CGP22C", "Qingping CO2 & Temp & RH Monitor", NO_ID },
+    [PRODUCT_MISCALE1] = { 0x0000, "XMTZC01HM/XMTZC04HM", "XMTZC01HM", "Mi Smart Scale", NO_ID },
+    [PRODUCT_MISCALE2] = { 0x0000, "XMTZC02HM/XMTZC05HM/NUN4049CN", "XMTZC02HM",
+                           "Mi Body Composition Scale 2", NO_ID },
+    [PRODUCT_HHCCJCY10] = { 0x0000, "HHCCJCY10", "HHCCJCY10", "Flower Care, Tuya build", NO_ID },
     { 0x0083, "YM-K1501", "YMK1501", "Xiaomi Mijia Smart kettle", 0 },
     { 0x0098, "HHCCJCY01", "Flora", "Flower Care / MiFlora", 0 },
     { 0x00db, "MMC-T201-1", "MMCT2011", "Miaomiaoce iHealth baby thermometer", 0 },
@@ -209,6 +209,11 @@ static const struct beacon_product rows[] = {
 };
 
 #define ROWS (sizeof(rows) / sizeof(rows[0]))
+
+const struct beacon_product *product_without_id(enum product_place place)
+{
+    return &rows[place];
+}
 
 const struct beacon_product *beacon_product_by_id(uint16_t id)
 {

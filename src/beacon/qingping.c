@@ -17,21 +17,24 @@
  */
 #include "beacon/beacon_private.h"
 
-#include <string.h>
-
 #define HEAD_LEN 8
 
 static const struct type {
     uint8_t type;
-    bool has_foreign_mac;
-    const char *model;
+    uint16_t
+        product; /* the id the model has in its MiBeacons; 0: none, and `place` finds its row */
+    uint8_t place;
 } types[] = {
-    { 0x01, false, "CGG1" },  { 0x04, false, "CGH1" },   { 0x07, false, "CGG1" },
-    { 0x09, false, "CGP1W" }, { 0x0c, false, "CGD1" },   { 0x0e, true, "CGDN1" },
-    { 0x0f, false, "CGM1" },  { 0x10, false, "CGDK2" },  { 0x12, false, "CGPR1" },
-    { 0x15, false, "CGF1W" }, { 0x16, false, "CGG1" },   { 0x18, false, "CGP23W" },
-    { 0x1e, false, "CGC1" },  { 0x24, true, "CGDN1" },   { 0x33, false, "CGP22C" },
-    { 0x4f, false, "CGG3" },  { 0x5d, false, "CGP22C" },
+    { 0x01, 0x0347, 0 },                                                           /* CGG1 */
+    { 0x04, 0x03d6, 0 },                                                           /* CGH1 */
+    { 0x07, 0x0347, 0 },                                                           /* CGG1 */
+    { 0x09, 0, PRODUCT_CGP1W },  { 0x0c, 0x0576, 0 },                              /* CGD1 */
+    { 0x0e, 0, PRODUCT_CGDN1 },  { 0x0f, 0, PRODUCT_CGM1 },   { 0x10, 0x066f, 0 }, /* CGDK2 */
+    { 0x12, 0x0a83, 0 },                                                           /* CGPR1 */
+    { 0x15, 0, PRODUCT_CGF1W },  { 0x16, 0x0347, 0 },                              /* CGG1 */
+    { 0x18, 0, PRODUCT_CGP23W }, { 0x1e, 0x0c3c, 0 },                              /* CGC1 */
+    { 0x24, 0, PRODUCT_CGDN1 },  { 0x33, 0, PRODUCT_CGP22C }, { 0x4f, 0x5808, 0 }, /* CGG3 */
+    { 0x5d, 0, PRODUCT_CGP22C },
 };
 
 enum form {
@@ -154,8 +157,9 @@ enum beacon_outcome qingping_decode(const struct element *e, struct beacon_decod
     const struct type *type = find_type(head[1]);
     if (!type)
         return BEACON_UNKNOWN_DEVICE;
-    d->product = beacon_product_by_name(type->model, strlen(type->model));
-    if (!type->has_foreign_mac && !element_mac_is_senders(e, head + 2))
+    d->product = type->product ? beacon_product_by_id(type->product)
+                               : product_without_id((enum product_place)type->place);
+    if (d->product != product_without_id(PRODUCT_CGDN1) && !element_mac_is_senders(e, head + 2))
         return BEACON_REJECT_MAC;
     return read_values(row, d);
 }

@@ -1,9 +1,9 @@
 /* report.c: a decoded advert as members of a JSON object. */
 #include "base/fixed.h"
 #include "base/hex.h"
+#include "base/iso.h"
 #include "beacon/beacon_private.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 
 #define NAME_SIZE 40 /* the longest kind's name and _16 */
@@ -71,32 +71,11 @@ void beacon_json_frame(struct json *j, const struct beacon_decoded *d)
     write_unknown(j, d);
 }
 
-/* Days since 1970 to year, month and day. The year is taken to begin in March, so that the leap
- * day is its last; 719468 days are from 1 March 0000 to 1 January 1970. */
-static void civil_date(int64_t days, int *year, int *month, int *day)
-{
-    days += 719468;
-    const int64_t era = days / 146097; /* 400 years */
-    const int64_t of_era = days % 146097;
-    const int64_t year_of_era = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
-    const int64_t of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    const int64_t shifted = (5 * of_year + 2) / 153; /* 0 is March */
-
-    *day = (int)(of_year - (153 * shifted + 2) / 5 + 1);
-    *month = (int)(shifted < 10 ? shifted + 3 : shifted - 9);
-    *year = (int)(year_of_era + era * 400 + (*month <= 2));
-}
-
 static void write_time(struct json *j, const char *name, int64_t seconds)
 {
-    char text[64];
-    int year, month, day;
-    const int of_day = (int)(seconds % 86400);
+    char text[ISO_TEXT_SIZE];
 
-    civil_date(seconds / 86400, &year, &month, &day);
-    snprintf(text, sizeof(text), "%04d-%02d-%02dT%02d:%02d:%02d", year, month, day, of_day / 3600,
-             of_day / 60 % 60, of_day % 60);
-    json_text(j, name, text);
+    json_text(j, name, iso_print(seconds, text));
 }
 
 static void write_raw(struct json *j, const char *name, const uint8_t *p, size_t len)
