@@ -68,6 +68,11 @@ step "clang build" tools/build.sh clang && ctests "clang tests" build-clang -L u
 step "no-berry build" tools/build.sh no-berry && ctests "no-berry tests" build-no-berry -L unit
 step "lint" tools/lint.sh
 step "fuzz build" tools/build.sh fuzz --target fuzzers && ctests "fuzz" build-fuzz -L fuzz
+for target in rv32 lx106; do
+    step "$target build" tests/target/build.sh $target && ctests "$target tests" build-$target &&
+        step "$target report" tests/target/report.py $target build-$target &&
+        sed 's/^/    /' "$logs/$target-report.log"
+done
 
 echo
 [ ${#skipped[@]} = 0 ] || printf 'not run: %s\n' "${skipped[@]}"
