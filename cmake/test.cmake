@@ -1,12 +1,12 @@
 # A unit test is one program made of cmocka tests:
 #
-#     mi32_test(beacon_mibeacon SOURCES test_mibeacon.c USES beacon crypto_openssl)
+#     mi32_test(beacon_mibeacon SOURCES test_mibeacon.c USES beacon crypto_backend)
 #
-# USES names rooms and ports (without the mi32_ prefix), LIBS system libraries; crypto_backend is the crypto port that this
-# build has. It runs under ctest as unit/NAME, on the host and, where all it uses is there (floors 0
-# to 2 and crypto), on the small targets too; HOST_ONLY keeps one off them. In a build with MI32_VALGRIND
-# it runs as valgrind/NAME as well; NO_VALGRIND keeps one out that would take minutes there, and so
-# does heap_count, which replaces the same functions as valgrind.
+# USES names rooms and ports (without the mi32_ prefix), LIBS system libraries; crypto_backend is the
+# crypto port that this build has. It runs under ctest as unit/NAME: on the host and, where all it
+# uses is there (floors 0 to 2 and crypto), on the small targets too; HOST_ONLY keeps one off them.
+# In a build with MI32_VALGRIND it runs as valgrind/NAME as well; NO_VALGRIND keeps one out that
+# would take minutes there, and so does heap_count, which replaces the same functions as valgrind.
 function(mi32_test name)
     cmake_parse_arguments(t "NO_VALGRIND;HOST_ONLY" "" "SOURCES;USES;LIBS;ARGS" ${ARGN})
     list(TRANSFORM t_USES PREPEND mi32_)

@@ -19,3 +19,7 @@
 #define MBEDTLS_ECP_DP_CURVE25519_ENABLED
 #define MBEDTLS_ECP_DP_SECP256R1_ENABLED
 #define MBEDTLS_NO_PLATFORM_ENTROPY
+
+#ifdef __XTENSA__ /* products in halves: twice as fast as lx106's helper for 32 x 32 bits */
+#define MBEDTLS_NO_UDBL_DIVISION
+#endif

@@ -12,7 +12,7 @@ target_compile_options(target_rt PRIVATE ${MI32_TARGET_RT_FLAGS})
 add_link_options(-Wl,--gc-sections)
 link_libraries($<$<STREQUAL:$<TARGET_PROPERTY:TYPE>,EXECUTABLE>:$<TARGET_OBJECTS:target_rt>>)
 
-# The libraries' own files are none of our warnings' business.
+# The libraries' own files are none of our warnings' business, nor is their size.
 function(foreign_library name)
     cmake_parse_arguments(l "" "DIR" "SOURCES;INCLUDES;DEFINES" ${ARGN})
     list(TRANSFORM l_SOURCES PREPEND ${MI32_SOURCES}/${l_DIR}/)
@@ -24,7 +24,7 @@ function(foreign_library name)
     endforeach()
     add_library(${name} STATIC ${l_SOURCES})
     set_target_properties(${name} PROPERTIES C_EXTENSIONS ON)
-    target_compile_options(${name} PRIVATE -w)
+    target_compile_options(${name} PRIVATE -w -O2)
     target_include_directories(${name} SYSTEM PUBLIC ${l_INCLUDES})
     target_compile_definitions(${name} PUBLIC ${l_DEFINES})
 endfunction()
