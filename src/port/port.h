@@ -12,10 +12,9 @@
 
 #include "port/clock.h"
 #include "port/control.h"
+#include "port/files.h"
 #include "port/mqtt.h"
 #include "port/radio.h"
-
-struct port_files; /* files.h */
 
 struct port {
     const struct port_clock *clock;
