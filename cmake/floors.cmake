@@ -8,9 +8,9 @@ set(MI32_FLOOR_3 bus)
 set(MI32_FLOOR_4 tasmota mqtt web homekit script pairing)
 set(MI32_FLOOR_5 gateway)
 
-# What the ports may see of src (and `capture`, a folder of ports/ that all of them share), and
+# What the ports may see of src (and `capture` and `files`, which all ports share), and
 # rooms that are for some only (apps and tests see all).
-set(MI32_FOR_PORTS base port crypto att capture)
+set(MI32_FOR_PORTS base port crypto att capture files)
 set(MI32_ONLY_hap homekit)
 set(MI32_ONLY_berry script)
 set(MI32_ONLY_mijia pairing)
