@@ -229,6 +229,10 @@ const char *bus_origin_name(enum bus_origin origin);
 enum bus_result bus_fail(struct bus_call *call, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
+/* Runs another line on behalf of a command, as Backlog0 does: same origin, same line number, and
+ * its replies go where those of `call` go. */
+enum bus_result bus_delegate(struct bus *bus, struct bus_call *call, const char *line, size_t len);
+
 /* For a handler with more than one reply: hands out the object made so far and opens the next. */
 void bus_reply_next(struct bus_call *call);
 
@@ -268,5 +272,8 @@ const struct bus_row *bus_row_named(const struct bus *bus, const char *name, siz
 /* How the command is typed, for Help and the manual: "TelePeriod [<seconds 0-3600>]",
  * "MI32Option<0-4> [0|1]". */
 void bus_usage(const struct bus_row *row, char *out, size_t size);
+
+/* Writes the table of docs/commands.md piece by piece. */
+void bus_markdown(const struct bus *bus, void (*write)(void *user, const char *text), void *user);
 
 #endif

@@ -65,7 +65,7 @@ void bus_set_reason(struct bus_run *run, const char *format, ...)
 
 /* Takes a run, or NULL when commands are nested too deeply; gives it back. */
 struct bus_run *bus_run_take(struct bus *bus);
-void bus_run_give(struct bus *bus);
+void bus_run_give(struct bus *bus, struct bus_run *run);
 
 /* Parses and, unless check_only, runs; no reply is sent for a failure. */
 enum bus_result bus_run_line(struct bus *bus, struct bus_run *run, const char *line, size_t len,

@@ -29,8 +29,9 @@ struct bus_run *bus_run_take(struct bus *bus)
     return bus->running < BUS_NESTED_MAX ? &bus->runs[bus->running++] : NULL;
 }
 
-void bus_run_give(struct bus *bus)
+void bus_run_give(struct bus *bus, struct bus_run *run)
 {
+    memset(run->line, 0, sizeof(run->line)); /* there may have been a key or a password in it */
     bus->running--;
 }
 
@@ -149,6 +150,11 @@ enum bus_result bus_command(struct bus *bus, const char *line, size_t len, enum 
     if (result != BUS_DONE)
         send_error(run, result == BUS_UNKNOWN ? "Unknown" : "Error");
     tell_result(bus, run, result);
-    bus_run_give(bus);
+    bus_run_give(bus, run);
     return result;
+}
+
+enum bus_result bus_delegate(struct bus *bus, struct bus_call *call, const char *line, size_t len)
+{
+    return bus_command(bus, line, len, call->origin, call->line, call->run->reply, call->run->user);
 }

@@ -52,7 +52,7 @@ static enum bus_result run_one(struct bus *bus, const char *line, size_t len, un
         snprintf(text, sizeof(text), "%s: %s", run->input, run->reason);
         error(user, number, text);
     }
-    bus_run_give(bus);
+    bus_run_give(bus, run);
     return result;
 }
 

@@ -105,31 +105,50 @@ static enum bus_result run_self(void *room, struct bus_call *call)
     .index_min = (min), .index_max = (max), .index_default = (standard)
 
 static const struct bus_row rows[] = {
-    { .name = "Nothing", .run = run_nothing },
-    { .name = "Again", .run = run_self },
-    { .name = "Silent", .run = run_silent },
-    { .name = "Thrice", .run = run_thrice },
-    { .name = "Fail", .args = { { BUS_ARG_TEXT, "thing", true, 0, 0 } }, .run = run_fail },
-    { .name = "Long", .args = { { BUS_ARG_NUMBER, "n", false, 0, 10000 } }, .run = run_long },
-    { .name = "Number", .args = { { BUS_ARG_NUMBER, "n", true, -5, 300 } }, .run = run_echo },
+    { .name = "Nothing", .help = "Does it.", .run = run_nothing },
+    { .name = "Again", .help = "Does it.", .run = run_self },
+    { .name = "Silent", .help = "Does it.", .run = run_silent },
+    { .name = "Thrice", .help = "Does it.", .run = run_thrice },
+    { .name = "Fail",
+      .args = { { BUS_ARG_TEXT, "thing", true, 0, 0 } },
+      .help = "Does it.",
+      .run = run_fail },
+    { .name = "Long",
+      .args = { { BUS_ARG_NUMBER, "n", false, 0, 10000 } },
+      .help = "Does it.",
+      .run = run_long },
+    { .name = "Number",
+      .args = { { BUS_ARG_NUMBER, "n", true, -5, 300 } },
+      .help = "Does it.",
+      .run = run_echo },
     { .name = "Option",
       INDEXES(0, 4, 1),
       .args = { { BUS_ARG_SWITCH, "on", true, 0, 0 } },
+      .help = "Switches.",
       .run = run_echo },
-    { .name = "Backlog", .args = { { BUS_ARG_TEXT, "list", true, 0, 0 } }, .run = run_echo },
-    { .name = "Backlog0", .args = { { BUS_ARG_TEXT, "list", true, 0, 0 } }, .run = run_echo },
+    { .name = "Backlog",
+      .args = { { BUS_ARG_TEXT, "list", true, 0, 0 } },
+      .help = "Does it.",
+      .run = run_echo },
+    { .name = "Backlog0",
+      .args = { { BUS_ARG_TEXT, "list", true, 0, 0 } },
+      .help = "Does it.",
+      .run = run_echo },
     { .name = "Name",
       .args = { { BUS_ARG_SENSOR, "sensor", false, 0, 0 }, { BUS_ARG_TEXT, "text", true, 2, 8 } },
+      .help = "Does it.",
       .run = run_echo },
     { .name = "Replace",
       .args = { { BUS_ARG_SENSOR, "old", false, 0, 0 }, { BUS_ARG_SENSOR, "new", false, 0, 0 } },
+      .help = "Does it.",
       .run = run_echo },
-    { .name = "Relay", INDEXES(1, 4, 1), .run = run_room },
+    { .name = "Relay", INDEXES(1, 4, 1), .help = "Does it.", .run = run_room },
     { .name = "Password",
       .flags = BUS_SECRET | BUS_CHANGES,
       .args = { { BUS_ARG_TEXT, "password", true, 0, 16 } },
+      .help = "Opens.",
       .run = run_nothing },
-    { .name = "Show", .flags = BUS_REVEALS, .run = run_nothing },
+    { .name = "Show", .flags = BUS_REVEALS, .help = "Shows.", .run = run_nothing },
 };
 
 static void hear_log(void *user, const struct bus_event *event)
@@ -467,6 +486,40 @@ static void rows_come_sorted_and_explain_themselves(void **state)
     assert_string_equal(usage, "Option<0");
 }
 
+static enum bus_result run_both(void *room, struct bus_call *call)
+{
+    (void)room;
+    call->no_reply = true;
+    bus_delegate(bus, call, "nothing", 7);
+    return bus_delegate(bus, call, "show", 4);
+}
+
+static void a_command_may_run_others_with_the_rights_of_its_caller(void **state)
+{
+    static const struct bus_row both = { .name = "Both", .help = "Does it.", .run = run_both };
+
+    (void)state;
+    bus_register(bus, &both, 1, NULL);
+    assert_int_equal(type_from(BUS_LOCAL, "both"), BUS_DONE);
+    assert_string_equal(replies, "{\"Nothing\":\"Done\"}\n{\"Show\":\"Done\"}\n");
+    assert_int_equal(type_from(BUS_MQTT, "both"), BUS_REFUSED);
+}
+
+static void collect_text(void *user, const char *text)
+{
+    strncat(user, text, sizeof(replies) - strlen(user) - 1);
+}
+
+static void the_manual_has_a_row_for_each(void **state)
+{
+    (void)state;
+    replies[0] = '\0';
+    bus_markdown(bus, collect_text, replies);
+    assert_non_null(strstr(replies, "| `Option<0-4> [0\\|1]` | Switches. |\n"));
+    assert_non_null(strstr(replies, "| `Password [<password>]` | Opens. Masked in logs. |\n"));
+    assert_non_null(strstr(replies, "| `Show` | Shows. On a local console only. |\n"));
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, open_bus, close_bus)
 
 int main(void)
@@ -487,6 +540,8 @@ int main(void)
         TEST(what_reveals_is_local),
         TEST(logs_and_errors_show_no_secret),
         TEST(masking_keeps_what_is_no_secret),
+        TEST(a_command_may_run_others_with_the_rights_of_its_caller),
+        TEST(the_manual_has_a_row_for_each),
         TEST(rows_come_sorted_and_explain_themselves),
     };
 
