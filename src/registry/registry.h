@@ -52,7 +52,6 @@ enum registry_result {
     REGISTRY_E_SAME = -8,       /* a sensor cannot replace itself */
     REGISTRY_E_VERSION = -9,    /* the state file is of a newer mi32 */
     REGISTRY_E_DAMAGED = -10,   /* the state file is not whole */
-    REGISTRY_E_SPACE = -11,     /* the output buffer is too small */
 };
 
 /* One sentence that says what is wrong and what to do. Never NULL. */
@@ -286,10 +285,11 @@ char *registry_type_name(const struct registry_sensor *sensor, char out[REGISTRY
  * What happened, apart from what is: in a ring that no later state overwrites and no reader
  * empties. Of listed sensors, each new frame's
  *   - readings flagged BEACON_EVENT (presses, rotations, ...),
- *   - two-state values and words (door, leak, motion, lock, ...) that differ from the last one, or
- *     are the first since open and not 0,
- *   - such values in any new MiBeacon frame: these sensors speak when something happens, and motion
- *     after motion is two events.
+ *   - two-state values and words (door, leak, motion, lock, ...) that differ from the last one; the
+ *     first since open when it says yes (leak, motion) or comes in a frame that says it was
+ *     triggered,
+ *   - words and "yes" in any new MiBeacon frame: these sensors speak when something happens, and
+ *     motion after motion is two events.
  */
 struct registry_event {
     uint32_t seq; /* grows by one with each event, from 0 */
@@ -398,7 +398,8 @@ void registry_config_saved(struct registry *reg);
 
 /*
  * What mi32cfg has no place for: replay windows, keys and names of what is not in it, approvals,
- * ignored addresses, plain lifts, identities, cadence. One versioned JSON text.
+ * ignored addresses, plain lifts, identities. One versioned JSON text. Rhythms, values and counts
+ * are learned anew.
  *
  * Limit: what a window accepted after the last save is not in the file. After a power cut the
  * frames of the last seconds (events) or minutes (values) could be replayed, once each.

@@ -1,0 +1,87 @@
+/* Given names: text, unique, and never to be taken for an address or a slot number. */
+#include "registry/registry_private.h"
+
+#include "base/utf8.h"
+
+#include <string.h>
+
+static char lower(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
+bool reg_same_name(const char *name, const char *text, size_t len)
+{
+    if (strlen(name) != len)
+        return false;
+    for (size_t i = 0; i < len; i++) {
+        if (lower(name[i]) != lower(text[i]))
+            return false;
+    }
+    return true;
+}
+
+static bool is_name(const char *name, size_t len)
+{
+    if (len >= REGISTRY_NAME_SIZE || !utf8_is_text(name, len))
+        return false;
+    for (size_t i = 0; i < len; i++) {
+        if ((unsigned char)name[i] < 0x20 || name[i] == 0x7f)
+            return false;
+    }
+    return name[0] != ' ' && name[len - 1] != ' ';
+}
+
+static bool is_number(const char *name, size_t len)
+{
+    for (size_t i = 0; i < len; i++) {
+        if (name[i] < '0' || name[i] > '9')
+            return false;
+    }
+    return true;
+}
+
+/* Another sensor answers to it already, by its name or by its Tasmota key. */
+static bool is_taken(const struct registry *reg, const struct record *r, const char *name,
+                     size_t len)
+{
+    struct registry_sensor other;
+    struct mac mac;
+
+    if (mac_parse(name, len, &mac) || is_number(name, len))
+        return true;
+    return registry_find_text(reg, name, len, &other) && !mac_equal(other.mac, r->mac);
+}
+
+enum registry_result reg_name_put(struct registry *reg, struct record *r, const char *name,
+                                  size_t len)
+{
+    if (len == 0) {
+        reg_text_release(reg, r->name);
+        r->name = NONE;
+        return REGISTRY_OK;
+    }
+    if (!is_name(name, len))
+        return REGISTRY_E_NAME;
+    if (is_taken(reg, r, name, len))
+        return REGISTRY_E_NAME_TAKEN;
+    reg_text_release(reg, r->name);
+    r->name = reg_text_take(reg, name, len);
+    return r->name == NONE ? REGISTRY_E_FULL : REGISTRY_OK;
+}
+
+enum registry_result registry_set_name(struct registry *reg, struct mac mac, const char *name,
+                                       size_t len)
+{
+    struct record *r = reg_find(reg, mac);
+
+    if (!r)
+        return REGISTRY_E_UNKNOWN;
+    const enum registry_result result = reg_name_put(reg, r, name, len);
+    reg_settle(reg);
+    if (result != REGISTRY_OK)
+        return result;
+    reg_dirty(reg, REG_SOON_MS);
+    reg_tell(reg, REGISTRY_EDITED, mac, r->slot);
+    return REGISTRY_OK;
+}
