@@ -230,7 +230,8 @@ static bool read_window(struct registry *reg, struct record *r, const cJSON *con
     struct window *w = reg_window_take(reg, r);
     if (!w)
         return false;
-    window_start(w, format, (uint32_t)top, (uint32_t)reg->now_ms);
+    /* Not heard just now: what follows is no twin and nothing that came late, but a replay. */
+    window_start(w, format, (uint32_t)top, (uint32_t)reg->now_ms - WINDOW_LATE_MS - 1);
     w->seen = bytes_be(seen, sizeof(seen)) | 1;
     return true;
 }
