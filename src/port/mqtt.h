@@ -37,6 +37,7 @@ struct port_mqtt_events {
 enum port_mqtt_error {
     PORT_MQTT_NOT_CONNECTED = -1,
     PORT_MQTT_REFUSED = -2, /* a topic or payload the library does not take */
+    PORT_MQTT_BUSY = -3,    /* too much is on its way to a slow broker: keep it, try again later */
 };
 
 struct port_mqtt {

@@ -1,0 +1,341 @@
+/* MQTT by libmosquitto against a real broker: what arrives, what a failure says, and that a broker
+ * that is dead, silent or slow costs the loop nothing. */
+#include "broker.h"
+#include "on_loop.h"
+
+#include "linux/mqtt.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include <arpa/inet.h>
+#include <signal.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#define CERTS TEST_DATA "/unit/linux/certs"
+
+static struct broker broker;
+static struct mqtt *mqtt;
+static const struct port_mqtt *port;
+
+static bool is_connected, is_disconnected, is_acknowledged, has_message, all_acknowledged;
+static char reason[400], got[256];
+static int acknowledged_id;
+static unsigned acknowledged, wanted;
+
+static void on_connected(void *user)
+{
+    (void)user;
+    is_connected = true;
+}
+
+static void on_disconnected(void *user, const char *why)
+{
+    (void)user;
+    is_disconnected = true;
+    snprintf(reason, sizeof(reason), "%s", why);
+}
+
+static void on_acknowledged(void *user, int message_id)
+{
+    (void)user;
+    is_acknowledged = true;
+    acknowledged_id = message_id;
+    all_acknowledged = ++acknowledged >= wanted;
+}
+
+static void on_message(void *user, const char *topic, const char *payload, size_t len,
+                       bool retained)
+{
+    (void)user;
+    has_message = true;
+    snprintf(got, sizeof(got), "%s=%.*s%s", topic, (int)len, payload, retained ? " retained" : "");
+}
+
+static const struct port_mqtt_events events = { NULL, on_connected, on_disconnected,
+                                                on_acknowledged, on_message };
+
+static struct port_mqtt_config config(void)
+{
+    return (struct port_mqtt_config){
+        .host = "127.0.0.1",
+        .port = broker.port,
+        .client_id = "test",
+        .user = "",
+        .password = "",
+        .ca_file = "",
+        .keepalive_s = 30,
+        .will_topic = "tele/test/LWT",
+        .will_payload = "Offline",
+    };
+}
+
+static void connect_with(const struct port_mqtt_config *settings)
+{
+    is_connected = is_disconnected = false;
+    reason[0] = '\0';
+    port->connect(port->self, settings, &events);
+    assert_false(is_connected || is_disconnected); /* nothing from inside connect() */
+}
+
+static void connect_well(void)
+{
+    const struct port_mqtt_config settings = config();
+
+    connect_with(&settings);
+    on_loop_until(&is_connected);
+}
+
+static void expect_failure(const struct port_mqtt_config *settings, const char *text)
+{
+    connect_with(settings);
+    on_loop_until(&is_disconnected);
+    assert_false(is_connected);
+    if (!strstr(reason, text))
+        fail_msg("'%s' does not say '%s'", reason, text);
+}
+
+static int start_with(uint32_t answer_ms)
+{
+    broker = (struct broker){ 0 };
+    acknowledged = wanted = 0;
+    is_acknowledged = has_message = all_acknowledged = false;
+    mqtt = mqtt_new(test_loop, answer_ms);
+    port = mqtt ? mqtt_port(mqtt) : NULL;
+    return mqtt ? 0 : -1;
+}
+
+static int start(void **state)
+{
+    (void)state;
+    return start_with(MQTT_ANSWER_MS);
+}
+
+static int stop(void **state)
+{
+    (void)state;
+    mqtt_free(mqtt);
+    broker_stop(&broker);
+    return 0;
+}
+
+static int publish(const char *payload, int qos, bool retain)
+{
+    return port->publish(port->self, "a/b", payload, strlen(payload), qos, retain);
+}
+
+static void what_is_published_comes_back_to_a_subscriber(void **state)
+{
+    (void)state;
+    broker_start(&broker, "");
+    connect_well();
+    const int id = publish("one", 1, true);
+    assert_true(id >= 0);
+    on_loop_until(&is_acknowledged);
+    assert_int_equal(acknowledged_id, id);
+    assert_int_equal(port->subscribe(port->self, "a/#", 1), 0);
+    on_loop_until(&has_message);
+    assert_string_equal(got, "a/b=one retained");
+    has_message = is_acknowledged = false;
+    assert_true(publish("two", 0, false) >= 0);
+    on_loop_until(&has_message);
+    assert_string_equal(got, "a/b=two");
+    assert_false(is_acknowledged); /* nobody acknowledges QoS 0 */
+}
+
+static void without_a_connection_nothing_is_taken(void **state)
+{
+    (void)state;
+    assert_int_equal(publish("one", 0, false), PORT_MQTT_NOT_CONNECTED);
+    assert_int_equal(port->subscribe(port->self, "a", 0), PORT_MQTT_NOT_CONNECTED);
+    broker_start(&broker, "");
+    connect_well();
+    assert_int_equal(port->publish(port->self, "a/#", "x", 1, 0, false), PORT_MQTT_REFUSED);
+    assert_int_equal(port->subscribe(port->self, "a/#/b", 0), PORT_MQTT_REFUSED);
+    port->disconnect(port->self);
+    assert_int_equal(publish("one", 0, false), PORT_MQTT_NOT_CONNECTED);
+}
+
+static void a_killed_broker_is_noticed_and_a_new_one_connected_to(void **state)
+{
+    (void)state;
+    broker_start(&broker, "");
+    connect_well();
+    const uint16_t same = broker.port;
+    broker_stop(&broker);
+    on_loop_until(&is_disconnected);
+    assert_non_null(strstr(reason, "ended the connection"));
+    assert_int_equal(publish("one", 0, false), PORT_MQTT_NOT_CONNECTED);
+    broker = (struct broker){ .port = same };
+    broker_start(&broker, "");
+    connect_well();
+}
+
+static void nobody_listening_is_a_sentence(void **state)
+{
+    struct port_mqtt_config settings;
+    char text[80];
+
+    (void)state;
+    broker.port = broker_free_port();
+    settings = config();
+    snprintf(text, sizeof(text), "connection refused: is the broker running at 127.0.0.1:%u?",
+             broker.port);
+    expect_failure(&settings, text);
+}
+
+static void an_unknown_name_is_a_sentence(void **state)
+{
+    struct port_mqtt_config settings = config();
+
+    (void)state;
+    settings.host = "broker.invalid"; /* RFC 2606: never exists */
+    settings.port = 1883;
+    expect_failure(&settings, "the name broker.invalid is not known");
+}
+
+static void a_wrong_password_is_a_sentence(void **state)
+{
+    struct port_mqtt_config settings;
+
+    (void)state;
+    broker_start(&broker, broker_user(&broker, "anna", "right"));
+    settings = config();
+    settings.user = "anna";
+    settings.password = "wrong";
+    expect_failure(&settings, "bad user name or password");
+    settings.password = "right";
+    connect_with(&settings);
+    on_loop_until(&is_connected);
+}
+
+static void a_certificate_has_to_fit_authority_and_name(void **state)
+{
+    static const char tls[] =
+        "certfile " CERTS "/broker.pem\nkeyfile " CERTS "/broker.key\ncafile " CERTS "/ca.pem\n";
+    struct port_mqtt_config settings;
+
+    (void)state;
+    broker_start(&broker, tls);
+    settings = config();
+    settings.tls = true;
+    settings.host = "localhost";
+    expect_failure(&settings, "certificate not accepted"); /* by the system's authorities */
+    settings.ca_file = CERTS "/ca.pem";
+    settings.host = "127.0.0.1";
+    expect_failure(&settings, "certificate not accepted"); /* made for another name */
+    settings.host = "localhost";
+    connect_with(&settings);
+    on_loop_until(&is_connected);
+    assert_true(publish("one", 1, false) >= 0);
+    on_loop_until(&is_acknowledged);
+}
+
+static int start_impatient(void **state)
+{
+    (void)state;
+    return start_with(100);
+}
+
+/* The kernel takes the connection, and then there is silence. */
+static void a_silent_broker_is_given_up(void **state)
+{
+    struct sockaddr_in addr = { .sin_family = AF_INET };
+    socklen_t len = sizeof(addr);
+    const int fd = socket(AF_INET, SOCK_STREAM, 0);
+
+    (void)state;
+    addr.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    assert_int_equal(bind(fd, (struct sockaddr *)&addr, sizeof(addr)), 0);
+    assert_int_equal(listen(fd, 1), 0);
+    assert_int_equal(getsockname(fd, (struct sockaddr *)&addr, &len), 0);
+    broker.port = ntohs(addr.sin_port);
+    const struct port_mqtt_config settings = config();
+    expect_failure(&settings, "no answer: is the broker running at 127.0.0.1:");
+    close(fd);
+}
+
+/* A broker that stops reading: publish() takes what fits, then says so, and never waits. */
+static void a_slow_broker_makes_publish_say_busy(void **state)
+{
+    char much[1024];
+    int id = 0;
+
+    (void)state;
+    memset(much, 'x', sizeof(much) - 1);
+    much[sizeof(much) - 1] = '\0';
+    broker_start(&broker, "");
+    connect_well();
+    broker_signal(&broker, SIGSTOP);
+    for (wanted = 0; (id = publish(much, 1, false)) >= 0; wanted++)
+        assert_true(wanted < MQTT_UNSENT_MAX);
+    assert_int_equal(id, PORT_MQTT_BUSY);
+    assert_true(wanted > 100);
+    broker_signal(&broker, SIGCONT);
+    on_loop_until(&all_acknowledged);
+    on_loop_turn();
+    assert_int_equal(acknowledged, wanted);
+    assert_true(publish(much, 1, false) >= 0);
+}
+
+/* mosquitto logs "disconnected" after a goodbye, and "closed its connection" without one, which is
+ * when it sends the will. */
+static void disconnect_says_goodbye_after_all_that_was_published(void **state)
+{
+    (void)state;
+    broker_start(&broker, "");
+    connect_well();
+    for (int i = 0; i < 10; i++)
+        assert_true(publish("last words", 0, true) >= 0);
+    port->disconnect(port->self);
+    const char *line = broker_wait(&broker, "Client test ");
+    if (!strstr(line, "disconnected"))
+        fail_msg("no goodbye: %s", line);
+
+    connect_well();
+    assert_int_equal(port->subscribe(port->self, "a/b", 0), 0);
+    on_loop_until(&has_message);
+    assert_string_equal(got, "a/b=last words retained");
+}
+
+/* A new connect() drops the connection before without a word to us. */
+static void connecting_anew_is_silent_about_the_old(void **state)
+{
+    const char *line;
+
+    (void)state;
+    broker_start(&broker, "");
+    connect_well();
+    connect_well();
+    line = broker_wait(&broker, "Client test ");
+    assert_non_null(strstr(line, "disconnected"));
+    on_loop_turn();
+    assert_false(is_disconnected);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(what_is_published_comes_back_to_a_subscriber, start, stop),
+        cmocka_unit_test_setup_teardown(without_a_connection_nothing_is_taken, start, stop),
+        cmocka_unit_test_setup_teardown(a_killed_broker_is_noticed_and_a_new_one_connected_to,
+                                        start, stop),
+        cmocka_unit_test_setup_teardown(nobody_listening_is_a_sentence, start, stop),
+        cmocka_unit_test_setup_teardown(an_unknown_name_is_a_sentence, start, stop),
+        cmocka_unit_test_setup_teardown(a_wrong_password_is_a_sentence, start, stop),
+        cmocka_unit_test_setup_teardown(a_certificate_has_to_fit_authority_and_name, start, stop),
+        cmocka_unit_test_setup_teardown(a_silent_broker_is_given_up, start_impatient, stop),
+        cmocka_unit_test_setup_teardown(a_slow_broker_makes_publish_say_busy, start, stop),
+        cmocka_unit_test_setup_teardown(disconnect_says_goodbye_after_all_that_was_published, start,
+                                        stop),
+        cmocka_unit_test_setup_teardown(connecting_anew_is_silent_about_the_old, start, stop),
+    };
+    return cmocka_run_group_tests(tests, on_loop_setup, on_loop_teardown);
+}
