@@ -8,8 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define GOODBYE_MS 1000
-
 /* A message on its way. */
 struct unsent {
     int message_id;
@@ -148,7 +146,8 @@ static void connect_port(void *self, const struct port_mqtt_config *config,
     drop(mqtt, true);
     mqtt->events = *events;
     snprintf(mqtt->where, sizeof(mqtt->where), "%.200s:%u", config->host, (unsigned)config->port);
-    mqtt->attempt = attempt_start(mqtt->loop, &mqtt->arrived, config);
+    mqtt->attempt = attempt_start(mqtt->loop, &mqtt->arrived, config, mqtt->leaving);
+    mqtt->leaving = NULL;
     clock->set(clock->self, &mqtt->deadline,
                clock->now_ms(clock->self) + (mqtt->attempt ? mqtt->answer_ms : 0));
 }
@@ -217,7 +216,7 @@ void mqtt_free(struct mqtt *mqtt)
     if (!mqtt)
         return;
     drop(mqtt, true);
-    forget_leaving(mqtt, GOODBYE_MS);
+    forget_leaving(mqtt, ATTEMPT_GOODBYE_MS);
     free(mqtt);
 }
 

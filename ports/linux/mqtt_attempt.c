@@ -28,6 +28,7 @@ struct attempt {
     struct attempt_event *first, **last;
     size_t waiting; /* messages among them */
 
+    struct attempt *previous; /* whose goodbye comes first, or NULL */
     struct mosquitto *client;
     bool is_polite;
     struct mqtt_failure failure;
@@ -36,6 +37,13 @@ struct attempt {
     uint16_t keepalive_s;
 };
 
+static void forget_previous(struct attempt *attempt, uint32_t wait_ms)
+{
+    if (attempt->previous)
+        attempt_forget(attempt->previous, wait_ms);
+    attempt->previous = NULL;
+}
+
 static void release(struct attempt *attempt)
 {
     pthread_mutex_lock(&attempt->lock);
@@ -43,6 +51,7 @@ static void release(struct attempt *attempt)
     pthread_mutex_unlock(&attempt->lock);
     if (!is_last)
         return;
+    forget_previous(attempt, 0);
     for (struct attempt_event *event = attempt->first; event;) {
         struct attempt_event *next = event->next;
         free(event);
@@ -179,6 +188,7 @@ static void *run(void *arg)
     struct attempt *attempt = arg;
     char reason[MQTT_REASON_SIZE];
 
+    forget_previous(attempt, ATTEMPT_GOODBYE_MS);
     attempt->failure.error =
         mosquitto_connect(attempt->client, attempt->host, attempt->port, attempt->keepalive_s);
     attempt->failure.system_error = errno;
@@ -265,33 +275,40 @@ static struct attempt *new_attempt(struct loop *loop, struct loop_task *arrived)
     return attempt;
 }
 
+/* What goes wrong before there is a thread is told as if it had: by an event. */
+static bool begin(struct attempt *attempt, const struct port_mqtt_config *config)
+{
+    char reason[MQTT_REASON_SIZE];
+
+    attempt->failure.error = prepare(attempt->client, config);
+    if (attempt->failure.error == MOSQ_ERR_SUCCESS)
+        return start_thread(attempt);
+    mqtt_reason(&attempt->failure, attempt->host, attempt->port, reason);
+    attempt->is_over = true;
+    hand_over(attempt, new_event(ATTEMPT_OVER, reason, NULL, 0));
+    return true;
+}
+
 struct attempt *attempt_start(struct loop *loop, struct loop_task *arrived,
-                              const struct port_mqtt_config *config)
+                              const struct port_mqtt_config *config, struct attempt *previous)
 {
     struct attempt *attempt = new_attempt(loop, arrived);
 
-    if (!attempt)
+    if (!attempt) {
+        if (previous)
+            attempt_forget(previous, 0);
         return NULL;
+    }
+    attempt->previous = previous;
     attempt->host = strdup(config->host);
     attempt->port = config->port;
     attempt->keepalive_s = config->keepalive_s < 5 ? 5 : config->keepalive_s;
     attempt->client =
         mosquitto_new(config->client_id[0] != '\0' ? config->client_id : NULL, true, attempt);
-    if (!attempt->host || !attempt->client) {
-        release(attempt);
-        return NULL;
-    }
-    attempt->failure.error = prepare(attempt->client, config);
-    if (attempt->failure.error != MOSQ_ERR_SUCCESS) {
-        char reason[MQTT_REASON_SIZE];
-        mqtt_reason(&attempt->failure, attempt->host, attempt->port, reason);
-        attempt->is_over = true;
-        hand_over(attempt, new_event(ATTEMPT_OVER, reason, NULL, 0));
-    } else if (!start_thread(attempt)) {
-        release(attempt);
-        return NULL;
-    }
-    return attempt;
+    if (attempt->host && attempt->client && begin(attempt, config))
+        return attempt;
+    release(attempt);
+    return NULL;
 }
 
 static int as_port_error(int error)

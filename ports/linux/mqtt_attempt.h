@@ -30,11 +30,15 @@ struct attempt_event {
     char bytes[]; /* both of them */
 };
 
+#define ATTEMPT_GOODBYE_MS 1000 /* how long anybody waits for a goodbye to leave */
+
 /* Starts a thread; `arrived` is posted to the loop whenever attempt_take() has something. NULL
  * without memory or threads. The task is the caller's and must not be touched before
- * attempt_let_go(). */
+ * attempt_let_go(). `previous`, or NULL, was let go of: it is taken over and its goodbye waited
+ * for, or the broker would take the new connection for the same client coming twice, and send the
+ * will. */
 struct attempt *attempt_start(struct loop *loop, struct loop_task *arrived,
-                              const struct port_mqtt_config *config);
+                              const struct port_mqtt_config *config, struct attempt *previous);
 
 /* All events since the last call, oldest first; the caller frees each with free(). */
 struct attempt_event *attempt_take(struct attempt *attempt);

@@ -305,7 +305,7 @@ static void disconnect_says_goodbye_after_all_that_was_published(void **state)
     assert_string_equal(got, "a/b=last words retained");
 }
 
-/* A new connect() drops the connection before without a word to us. */
+/* A new connect() drops the connection before without a word to us, and with one to the broker. */
 static void connecting_anew_is_silent_about_the_old(void **state)
 {
     const char *line;
