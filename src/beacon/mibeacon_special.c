@@ -364,20 +364,22 @@ static int64_t exp2_q16(int64_t q)
  *
  *     3.71934e-11 exp(0.69314 Ts) - 1.02801e-8 exp(0.53871 Tb) + 36.413
  *
- * The exponents below are those to base 2, times 65536: ln(factor) / ln 2 and slope / ln 2.
- * A result outside 30 to 45 degrees is no body's and left out.
+ * The exponents below are those to base 2, times 65536: ln(factor) / ln 2 and slope / ln 2. The fit
+ * is made for 36.5 to 37.8 degrees; on a cold table it would say 36.4, so below 30 degrees of skin,
+ * and for results that are no body's, nothing is reported.
  */
 bool mibeacon_read_body(const struct object *row, const uint8_t *data, size_t len,
                         struct beacon_decoded *d)
 {
     const int64_t limit = 24 * 65536;
+    const int64_t worn = 3000;
     const int64_t skin = bytes_sign(bytes_le(data, 2), 2);
     const int64_t board = bytes_sign(bytes_le(data + 2, 2), 2);
     const int64_t q_skin = -2270571 + skin * 6553532 / 10000;
     const int64_t q_board = -1739035 + board * 5093420 / 10000;
 
     (void)len;
-    if (q_skin > limit || q_skin < -limit || q_board > limit || q_board < -limit)
+    if (skin < worn || q_skin > limit || q_skin < -limit || q_board > limit || q_board < -limit)
         return true;
     const int64_t body = (exp2_q16(q_skin) - exp2_q16(q_board)) * 1000 / 65536 + 36413;
     if (body < 30000 || body > 45000)
