@@ -3,7 +3,7 @@
 #include "broker.h"
 #include "on_loop.h"
 
-#include "linux/mqtt.h"
+#include "linux/mqtt_client.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -22,7 +22,7 @@
 #define CERTS TEST_DATA "/unit/linux/certs"
 
 static struct broker broker;
-static struct mqtt *mqtt;
+static struct mqtt_client *mqtt;
 static const struct port_mqtt *port;
 
 static bool is_connected, is_disconnected, is_acknowledged, has_message, all_acknowledged;
@@ -102,26 +102,21 @@ static void expect_failure(const struct port_mqtt_config *settings, const char *
         fail_msg("'%s' does not say '%s'", reason, text);
 }
 
-static int start_with(uint32_t answer_ms)
-{
-    broker = (struct broker){ 0 };
-    acknowledged = wanted = 0;
-    is_acknowledged = has_message = all_acknowledged = false;
-    mqtt = mqtt_new(test_loop, answer_ms);
-    port = mqtt ? mqtt_port(mqtt) : NULL;
-    return mqtt ? 0 : -1;
-}
-
 static int start(void **state)
 {
     (void)state;
-    return start_with(MQTT_ANSWER_MS);
+    broker = (struct broker){ 0 };
+    acknowledged = wanted = 0;
+    is_acknowledged = has_message = all_acknowledged = false;
+    mqtt = mqtt_client_new(test_loop);
+    port = mqtt ? mqtt_client_port(mqtt) : NULL;
+    return mqtt ? 0 : -1;
 }
 
 static int stop(void **state)
 {
     (void)state;
-    mqtt_free(mqtt);
+    mqtt_client_free(mqtt);
     broker_stop(&broker);
     return 0;
 }
@@ -238,12 +233,6 @@ static void a_certificate_has_to_fit_authority_and_name(void **state)
     on_loop_until(&is_acknowledged);
 }
 
-static int start_impatient(void **state)
-{
-    (void)state;
-    return start_with(100);
-}
-
 /* The kernel takes the connection, and then there is silence. */
 static void a_silent_broker_is_given_up(void **state)
 {
@@ -258,6 +247,7 @@ static void a_silent_broker_is_given_up(void **state)
     assert_int_equal(getsockname(fd, (struct sockaddr *)&addr, &len), 0);
     broker.port = ntohs(addr.sin_port);
     const struct port_mqtt_config settings = config();
+    mqtt_client_set_patience(mqtt, 100);
     expect_failure(&settings, "no answer: is the broker running at 127.0.0.1:");
     close(fd);
 }
@@ -275,7 +265,7 @@ static void a_slow_broker_makes_publish_say_busy(void **state)
     connect_well();
     broker_signal(&broker, SIGSTOP);
     for (wanted = 0; (id = publish(much, 1, false)) >= 0; wanted++)
-        assert_true(wanted < MQTT_UNSENT_MAX);
+        assert_true(wanted < MQTT_CLIENT_UNSENT_MAX);
     assert_int_equal(id, PORT_MQTT_BUSY);
     assert_true(wanted > 100);
     broker_signal(&broker, SIGCONT);
@@ -331,7 +321,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(an_unknown_name_is_a_sentence, start, stop),
         cmocka_unit_test_setup_teardown(a_wrong_password_is_a_sentence, start, stop),
         cmocka_unit_test_setup_teardown(a_certificate_has_to_fit_authority_and_name, start, stop),
-        cmocka_unit_test_setup_teardown(a_silent_broker_is_given_up, start_impatient, stop),
+        cmocka_unit_test_setup_teardown(a_silent_broker_is_given_up, start, stop),
         cmocka_unit_test_setup_teardown(a_slow_broker_makes_publish_say_busy, start, stop),
         cmocka_unit_test_setup_teardown(disconnect_says_goodbye_after_all_that_was_published, start,
                                         stop),

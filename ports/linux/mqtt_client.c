@@ -1,4 +1,4 @@
-#include "linux/mqtt.h"
+#include "linux/mqtt_client.h"
 
 #include "linux/mqtt_attempt.h"
 
@@ -15,7 +15,7 @@ struct unsent {
     size_t len;
 };
 
-struct mqtt {
+struct mqtt_client {
     struct port_mqtt port;
     struct loop *loop;
     uint32_t answer_ms;
@@ -26,18 +26,18 @@ struct mqtt {
     struct loop_task arrived;
     struct timer deadline;
     char where[256]; /* host:port, for the deadline's sentence */
-    struct unsent unsent[MQTT_UNSENT_MAX];
+    struct unsent unsent[MQTT_CLIENT_UNSENT_MAX];
     size_t unsent_count, unsent_bytes;
 };
 
-static void forget_leaving(struct mqtt *mqtt, uint32_t wait_ms)
+static void forget_leaving(struct mqtt_client *mqtt, uint32_t wait_ms)
 {
     if (mqtt->leaving)
         attempt_forget(mqtt->leaving, wait_ms);
     mqtt->leaving = NULL;
 }
 
-static void drop(struct mqtt *mqtt, bool is_polite)
+static void drop(struct mqtt_client *mqtt, bool is_polite)
 {
     const struct port_clock *clock = loop_clock(mqtt->loop);
 
@@ -61,7 +61,7 @@ static void drop(struct mqtt *mqtt, bool is_polite)
 
 /* Strikes a message off the list; true when it was one of QoS 1. They leave in the order they were
  * handed over, so it is near the start. */
-static bool strike_off(struct mqtt *mqtt, int message_id)
+static bool strike_off(struct mqtt_client *mqtt, int message_id)
 {
     size_t i = 0;
 
@@ -77,7 +77,7 @@ static bool strike_off(struct mqtt *mqtt, int message_id)
     return sent.qos > 0;
 }
 
-static void on_connected(struct mqtt *mqtt)
+static void on_connected(struct mqtt_client *mqtt)
 {
     const struct port_clock *clock = loop_clock(mqtt->loop);
 
@@ -86,7 +86,7 @@ static void on_connected(struct mqtt *mqtt)
     mqtt->events.connected(mqtt->events.user);
 }
 
-static void tell(struct mqtt *mqtt, const struct attempt_event *event)
+static void tell(struct mqtt_client *mqtt, const struct attempt_event *event)
 {
     const struct port_mqtt_events *events = &mqtt->events;
 
@@ -111,7 +111,7 @@ static void tell(struct mqtt *mqtt, const struct attempt_event *event)
 /* Any of the callbacks may end this attempt; what it still had to say is then of no interest. */
 static void on_arrived(void *user)
 {
-    struct mqtt *mqtt = user;
+    struct mqtt_client *mqtt = user;
     const struct attempt *attempt = mqtt->attempt;
     struct attempt_event *event = attempt_take(mqtt->attempt);
 
@@ -126,7 +126,7 @@ static void on_arrived(void *user)
 
 static void on_deadline(void *user)
 {
-    struct mqtt *mqtt = user;
+    struct mqtt_client *mqtt = user;
     char reason[sizeof(mqtt->where) + 64] = "no memory or threads for a connection";
 
     if (mqtt->attempt)
@@ -140,7 +140,7 @@ static void on_deadline(void *user)
 static void connect_port(void *self, const struct port_mqtt_config *config,
                          const struct port_mqtt_events *events)
 {
-    struct mqtt *mqtt = self;
+    struct mqtt_client *mqtt = self;
     const struct port_clock *clock = loop_clock(mqtt->loop);
 
     drop(mqtt, true);
@@ -157,16 +157,16 @@ static void disconnect_port(void *self)
     drop(self, true);
 }
 
-static bool is_busy(const struct mqtt *mqtt, size_t len)
+static bool is_busy(const struct mqtt_client *mqtt, size_t len)
 {
-    return mqtt->unsent_count == MQTT_UNSENT_MAX ||
-           (mqtt->unsent_count > 0 && mqtt->unsent_bytes + len > MQTT_UNSENT_BYTES_MAX);
+    return mqtt->unsent_count == MQTT_CLIENT_UNSENT_MAX ||
+           (mqtt->unsent_count > 0 && mqtt->unsent_bytes + len > MQTT_CLIENT_UNSENT_BYTES_MAX);
 }
 
 static int publish(void *self, const char *topic, const char *payload, size_t len, int qos,
                    bool retain)
 {
-    struct mqtt *mqtt = self;
+    struct mqtt_client *mqtt = self;
 
     if (!mqtt->is_connected)
         return PORT_MQTT_NOT_CONNECTED;
@@ -182,22 +182,22 @@ static int publish(void *self, const char *topic, const char *payload, size_t le
 
 static int subscribe(void *self, const char *filter, int qos)
 {
-    struct mqtt *mqtt = self;
+    struct mqtt_client *mqtt = self;
 
     return mqtt->is_connected ? attempt_subscribe(mqtt->attempt, filter, qos)
                               : PORT_MQTT_NOT_CONNECTED;
 }
 
-struct mqtt *mqtt_new(struct loop *loop, uint32_t answer_ms)
+struct mqtt_client *mqtt_client_new(struct loop *loop)
 {
-    struct mqtt *mqtt = calloc(1, sizeof(*mqtt));
+    struct mqtt_client *mqtt = calloc(1, sizeof(*mqtt));
 
     if (!mqtt || mosquitto_lib_init() != MOSQ_ERR_SUCCESS) {
         free(mqtt);
         return NULL;
     }
     mqtt->loop = loop;
-    mqtt->answer_ms = answer_ms;
+    mqtt->answer_ms = MQTT_CLIENT_ANSWER_MS;
     mqtt->arrived = (struct loop_task){ .run = on_arrived, .user = mqtt };
     mqtt->deadline = (struct timer){ .fire = on_deadline, .user = mqtt };
     mqtt->port = (struct port_mqtt){
@@ -210,8 +210,13 @@ struct mqtt *mqtt_new(struct loop *loop, uint32_t answer_ms)
     return mqtt;
 }
 
+void mqtt_client_set_patience(struct mqtt_client *mqtt, uint32_t answer_ms)
+{
+    mqtt->answer_ms = answer_ms;
+}
+
 /* libmosquitto is not closed down: a thread may still wait for a broker that never answers. */
-void mqtt_free(struct mqtt *mqtt)
+void mqtt_client_free(struct mqtt_client *mqtt)
 {
     if (!mqtt)
         return;
@@ -220,7 +225,7 @@ void mqtt_free(struct mqtt *mqtt)
     free(mqtt);
 }
 
-const struct port_mqtt *mqtt_port(struct mqtt *mqtt)
+const struct port_mqtt *mqtt_client_port(struct mqtt_client *mqtt)
 {
     return &mqtt->port;
 }
