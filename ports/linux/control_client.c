@@ -104,8 +104,8 @@ const char *control_client_error_text(enum control_client_error error)
         [CONTROL_CLIENT_OK] = "",
         [CONTROL_CLIENT_NO_GATEWAY] = "No gateway is running: start one with 'mi32 run'.",
         [CONTROL_CLIENT_NOT_ALLOWED] =
-            "The gateway's control socket is not open to this user: join the group mi32 "
-            "('sudo usermod -aG mi32 $USER', then log in again), or use sudo.",
+            ("The gateway's control socket is not open to this user: join the group mi32 "
+             "('sudo usermod -aG mi32 $USER', then log in again), or use sudo."),
         [CONTROL_CLIENT_BROKEN] = "The gateway has ended the connection: its log says why.",
     };
 
