@@ -29,9 +29,8 @@ enum cx_result cx_chapoly_open(const struct cx_chapoly_call *call, const uint8_t
                                uint8_t *plain)
 {
     EVP_CIPHER_CTX *ctx = EVP_CIPHER_CTX_new();
-    bool ready =
-        ctx && start(ctx, call, 0) &&
-        EVP_CIPHER_CTX_ctrl(ctx, EVP_CTRL_AEAD_SET_TAG, CHAPOLY_TAG, (void *)(uintptr_t)tag);
+    bool ready = ctx && start(ctx, call, 0) &&
+                 EVP_CIPHER_CTX_ctrl(ctx, EVP_CTRL_AEAD_SET_TAG, CHAPOLY_TAG, only_read(tag));
     bool ok = ready && run(ctx, call, plain);
 
     EVP_CIPHER_CTX_free(ctx);

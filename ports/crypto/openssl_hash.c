@@ -40,16 +40,15 @@ enum cx_result cx_sha512(const struct cx_part *parts, size_t n, uint8_t out[64])
 
 static OSSL_PARAM digest_param(const char *digest)
 {
-    return OSSL_PARAM_construct_utf8_string(OSSL_ALG_PARAM_DIGEST, (char *)(uintptr_t)digest, 0);
+    return OSSL_PARAM_construct_utf8_string(OSSL_ALG_PARAM_DIGEST, only_read(digest), 0);
 }
 
-/* OpenSSL's parameters are read and written through one type; these are only read. An empty one
- * needs an address all the same. */
+/* An empty parameter needs an address all the same. */
 static OSSL_PARAM bytes_param(const char *name, struct cx_part part)
 {
     const void *at = part.len ? part.at : "";
 
-    return OSSL_PARAM_construct_octet_string(name, (void *)(uintptr_t)at, part.len);
+    return OSSL_PARAM_construct_octet_string(name, only_read(at), part.len);
 }
 
 enum cx_result cx_hmac_sha256(struct cx_part key, const struct cx_part *parts, size_t n,

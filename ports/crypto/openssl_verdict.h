@@ -5,6 +5,8 @@
 
 #include "crypto/crypto.h"
 
+#include <string.h>
+
 #include <openssl/err.h>
 
 /* CX_OK when `ok`, else `failure` with `len` bytes of `out` wiped. */
@@ -16,6 +18,16 @@ static inline enum cx_result verdict(bool ok, enum cx_result failure, uint8_t *o
     if (len)
         cx_wipe(out, len);
     return failure;
+}
+
+/* OpenSSL reads and writes through one type of pointer. The same address without its const, for
+ * what it only reads. */
+static inline void *only_read(const void *p)
+{
+    void *same;
+
+    memcpy(&same, &p, sizeof(same));
+    return same;
 }
 
 #endif

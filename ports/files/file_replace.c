@@ -121,7 +121,7 @@ enum port_files_error file_remove(const struct file_calls *calls, const char *na
 /* Reads to the end, keeping what fits; the length of all of it. */
 static ssize_t read_all(const struct file_calls *calls, int file, uint8_t *to, size_t size)
 {
-    uint8_t rest[512];
+    uint8_t rest[512] = { 0 };
     size_t len = 0;
 
     for (;;) {

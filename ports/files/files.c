@@ -88,11 +88,10 @@ static enum port_files_error perform(const struct files *files, const struct job
     return file_replace(calls, job->name, job->data, job->len, job->action == SAVE_SECRET);
 }
 
-/* Does the first job of the queue. Called and left with the mutex held, without it in between. */
-static void run_first(struct files *files)
+/* Does the first job of the queue, `job`. Called and left with the mutex held, without it in
+ * between. */
+static void run_first(struct files *files, struct job *job)
 {
-    struct job *job = files->queue;
-
     files->queue = job->next;
     files->running = job;
     pthread_mutex_unlock(&files->mutex);
@@ -117,7 +116,7 @@ static void *writer(void *arg)
             pthread_cond_wait(&files->changed, &files->mutex);
         if (!files->queue)
             break;
-        run_first(files);
+        run_first(files, files->queue);
         pthread_mutex_unlock(&files->mutex);
         files->setup.wake(files->setup.user);
         pthread_mutex_lock(&files->mutex);
@@ -175,7 +174,7 @@ static struct job *new_job(const char *name, enum action action, const void *dat
         free(job);
         return NULL;
     }
-    strcpy(job->name, name);
+    memcpy(job->name, name, strlen(name) + 1); /* valid names fit */
     job->action = action;
     job->data = copy;
     job->len = len;
@@ -252,11 +251,10 @@ static enum port_files_error load(void *self, const char *name, void *buffer, si
 static void finish_queue(struct files *files)
 {
     pthread_mutex_lock(&files->mutex);
+    while (!files->setup.has_thread && files->queue)
+        run_first(files, files->queue);
     while (files->queue || files->running)
-        if (files->setup.has_thread)
-            pthread_cond_wait(&files->changed, &files->mutex);
-        else
-            run_first(files);
+        pthread_cond_wait(&files->changed, &files->mutex);
     pthread_mutex_unlock(&files->mutex);
 }
 

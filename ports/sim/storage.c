@@ -50,7 +50,8 @@ static void set_content(struct content *content, const uint8_t *from, size_t len
     if (len)
         memcpy(at, from, len);
     free(content->at);
-    *content = (struct content){ at, len };
+    content->at = at;
+    content->len = len;
 }
 
 bool storage_is_off(const struct storage *storage)
@@ -188,7 +189,8 @@ static void add_to(struct content *content, const uint8_t *from, size_t len)
         memcpy(at, content->at, content->len);
     memcpy(at + content->len, from, len);
     free(content->at);
-    *content = (struct content){ at, content->len + len };
+    content->at = at;
+    content->len += len;
 }
 
 /* Takes what power and space are left for: the rest of a write that was cut is not there, and the

@@ -31,11 +31,11 @@ static int build_place(void **state)
 
     if (!place)
         return -1;
-    strcpy(place->top, "/tmp/mi32-folder-XXXXXX");
+    *state = place;
+    snprintf(place->top, sizeof(place->top), "/tmp/mi32-folder-XXXXXX");
     if (!mkdtemp(place->top))
         return -1;
     snprintf(place->path, sizeof(place->path), "%s/state/mi32", place->top);
-    *state = place;
     return folder_open(&place->folder, place->path);
 }
 
@@ -77,7 +77,8 @@ static void files_are_replaced_and_read(void **state)
     char buffer[10];
     size_t len;
 
-    for (char c = '0'; c <= '3'; c++) {
+    for (int round = 0; round < 4; round++) {
+        const char c = "0123"[round];
         assert_int_equal(file_replace(&place->folder.calls, "settings", &c, 1, false),
                          PORT_FILES_OK);
         assert_int_equal(file_load(&place->folder.calls, "settings", buffer, sizeof(buffer), &len),
