@@ -78,7 +78,7 @@ static const struct settings_row rows[SETTINGS_COUNT] = {
     { SETTINGS_FULL_TOPIC, "FullTopic", "pattern",
       "Pattern of the Tasmota topics, of %prefix%, %topic%, %hostname%, %id%.",
       TEXT(8, 128, "%prefix%/%topic%/"), .check = check_full_topic },
-    { SETTINGS_SITE, "Site", "site", "The level <site> of the topics mi32/<site>/dev/...",
+    { SETTINGS_SITE, "Site", "site", "Names this house in the topics mi32/SITE/dev/...",
       TEXT(1, 32, "home"), .check = check_level },
     { SETTINGS_TELE_PERIOD, "TelePeriod", "seconds",
       "Seconds between two reports of all sensors; 0: none, 1: the default.", NUMBER(0, 3600, 300),

@@ -6,6 +6,7 @@
 #include "port/port.h"
 #include "registry/registry.h"
 #include "settings/settings.h"
+#include "tasmota/backlog.h"
 #include "tasmota/tasmota.h"
 
 struct tasmota {
@@ -13,6 +14,24 @@ struct tasmota {
     struct registry *registry; /* changed by command handlers only */
     struct settings *settings; /* likewise */
     const struct port *port;
+    struct tasmota_backlog backlog;
+    struct bus_row setting_rows[SETTINGS_COUNT];
 };
+
+/* Each registers the commands of one file. */
+void tasmota_sensor_commands(struct tasmota *t);
+void tasmota_list_commands(struct tasmota *t);
+void tasmota_setting_commands(struct tasmota *t);
+void tasmota_help_commands(struct tasmota *t);
+
+/* The sensor that the argument names; BUS_FAILED, with the reason noted, when there is none. */
+enum bus_result tasmota_find(struct tasmota *t, struct bus_call *call, const struct bus_value *arg,
+                             struct registry_sensor *sensor);
+
+/* The registry's answer as that of a handler. */
+enum bus_result tasmota_answer(struct bus_call *call, enum registry_result result);
+
+/* Starts to save all listed sensors as mi32cfg; what becomes of it is logged. */
+enum bus_result tasmota_save_config(struct tasmota *t, struct bus_call *call);
 
 #endif

@@ -1,0 +1,226 @@
+/*
+ * backlog.c: Backlog and Backlog0, several commands in one line.
+ *
+ * The first entry runs at once, each further one 200 ms after the one before, as users of Tasmota
+ * expect it; Backlog0 and a Backlog of the configuration file run all entries at once. An entry
+ * runs with the rights of the one who typed the line. What waited replies as stat/.../RESULT,
+ * because whoever asked may have gone meanwhile.
+ */
+#include "tasmota/backlog.h"
+
+#include <string.h>
+
+/* ---- the entries of a line ---- */
+
+struct entry {
+    const char *text;
+    size_t len;
+};
+
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t';
+}
+
+static void trim(struct entry *e)
+{
+    while (e->len > 0 && is_blank(e->text[0])) {
+        e->text++;
+        e->len--;
+    }
+    while (e->len > 0 && is_blank(e->text[e->len - 1]))
+        e->len--;
+}
+
+/* Takes a word off the front, which must be all there is or have a blank behind it. */
+static bool drop_word(struct entry *e, const char *upper)
+{
+    const size_t n = strlen(upper);
+
+    if (e->len < n || (e->len > n && !is_blank(e->text[n])))
+        return false;
+    for (size_t i = 0; i < n; i++) {
+        const char c = e->text[i];
+        if (c != upper[i] && c != upper[i] - 'A' + 'a')
+            return false;
+    }
+    e->text += n;
+    e->len -= n;
+    trim(e);
+    return true;
+}
+
+/* The next entry that is not empty, without a Backlog of its own in front; false at the end. */
+static bool next_entry(const char **line, struct entry *e)
+{
+    while (**line) {
+        e->text = *line;
+        e->len = bus_entry_len(*line, strlen(*line));
+        *line += e->len + ((*line)[e->len] == ';');
+        trim(e);
+        while (drop_word(e, "BACKLOG") || drop_word(e, "BACKLOG0"))
+            ;
+        if (e->len > 0)
+            return true;
+    }
+    return false;
+}
+
+static unsigned count_entries(const char *line)
+{
+    struct entry e;
+    unsigned n = 0;
+
+    while (next_entry(&line, &e))
+        n++;
+    return n;
+}
+
+/* ---- entries that wait ---- */
+
+static void reply_as_result(void *user, const char *json)
+{
+    struct tasmota_backlog *b = user;
+
+    bus_message(b->bus, BUS_STAT, "RESULT", json, false, true);
+}
+
+static void arm(struct tasmota_backlog *b)
+{
+    b->clock->set(b->clock->self, &b->timer, b->clock->now_ms(b->clock->self) + TASMOTA_BACKLOG_MS);
+}
+
+static void push(struct tasmota_backlog *b, const struct entry *e, enum bus_origin origin)
+{
+    memcpy(b->text + b->len, e->text, e->len);
+    b->len += e->len;
+    b->text[b->len++] = '\0';
+    b->origins[b->count++] = (uint8_t)origin;
+}
+
+/* Moves the oldest entry to `out`, which holds BUS_LINE_MAX + 1 bytes. */
+static enum bus_origin pop(struct tasmota_backlog *b, char *out)
+{
+    const size_t size = strlen(b->text) + 1;
+    const enum bus_origin origin = (enum bus_origin)b->origins[0];
+
+    memcpy(out, b->text, size);
+    b->count--;
+    b->len -= size;
+    memmove(b->origins, b->origins + 1, b->count);
+    memmove(b->text, b->text + size, b->len);
+    memset(b->text + b->len, 0, size); /* it may have held a key */
+    return origin;
+}
+
+static void run_next(void *user)
+{
+    struct tasmota_backlog *b = user;
+    char line[BUS_LINE_MAX + 1];
+    const enum bus_origin origin = pop(b, line);
+
+    if (b->count > 0)
+        arm(b);
+    bus_command(b->bus, line, strlen(line), origin, 0, reply_as_result, b);
+    memset(line, 0, sizeof(line));
+}
+
+void tasmota_backlog_clear(struct tasmota_backlog *b)
+{
+    b->clock->cancel(b->clock->self, &b->timer);
+    memset(b->text, 0, sizeof(b->text));
+    b->len = 0;
+    b->count = 0;
+}
+
+/* ---- the commands ---- */
+
+static enum bus_result abort_all(struct tasmota_backlog *b, struct bus_call *call)
+{
+    const bool was_waiting = b->count > 0;
+
+    tasmota_backlog_clear(b);
+    json_text(call->reply, "Backlog", was_waiting ? "Aborted" : "Empty");
+    return BUS_DONE;
+}
+
+static enum bus_result run_all(struct tasmota_backlog *b, struct bus_call *call, const char *line)
+{
+    struct entry e;
+    unsigned failed = 0;
+
+    while (next_entry(&line, &e)) {
+        if (bus_delegate(b->bus, call, e.text, e.len) != BUS_DONE)
+            failed++;
+    }
+    if (failed > 0 && call->origin == BUS_CONFIG)
+        return bus_fail(call, "%u of its commands failed", failed);
+    return BUS_DONE;
+}
+
+static enum bus_result queue_all(struct tasmota_backlog *b, struct bus_call *call, const char *line)
+{
+    const bool was_waiting = b->count > 0;
+    struct entry first = { NULL, 0 }, e;
+
+    if (!was_waiting)
+        next_entry(&line, &first);
+    if (b->len + strlen(line) + TASMOTA_BACKLOG_ENTRIES > sizeof(b->text) ||
+        b->count + count_entries(line) > TASMOTA_BACKLOG_ENTRIES)
+        return bus_fail(call, "more is waiting than there is room for; Backlog alone drops it");
+    while (next_entry(&line, &e))
+        push(b, &e, call->origin);
+    if (!was_waiting && b->count > 0)
+        arm(b);
+    if (first.len > 0)
+        bus_delegate(b->bus, call, first.text, first.len);
+    return BUS_DONE;
+}
+
+static enum bus_result run_lines(struct tasmota_backlog *b, struct bus_call *call, bool at_once)
+{
+    const char *line = call->args[0].text;
+    const unsigned count = count_entries(line);
+
+    if (count == 0)
+        return abort_all(b, call);
+    if (count > TASMOTA_BACKLOG_ENTRIES)
+        return bus_fail(call, "at most %d commands", TASMOTA_BACKLOG_ENTRIES);
+    call->no_reply = true;
+    return at_once || call->origin == BUS_CONFIG ? run_all(b, call, line)
+                                                 : queue_all(b, call, line);
+}
+
+static enum bus_result run_backlog(void *room, struct bus_call *call)
+{
+    return run_lines(room, call, false);
+}
+
+static enum bus_result run_backlog0(void *room, struct bus_call *call)
+{
+    return run_lines(room, call, true);
+}
+
+static const struct bus_row rows[] = {
+    { .name = "Backlog",
+      .flags = BUS_CHANGES,
+      .args = { { .kind = BUS_ARG_TEXT, .name = "commands", .optional = true } },
+      .help = "Runs up to 30 commands, with semicolons between them, one each 200 ms; without any, "
+              "drops "
+              "those that wait.",
+      .run = run_backlog },
+    { .name = "Backlog0",
+      .flags = BUS_CHANGES,
+      .args = { { .kind = BUS_ARG_TEXT, .name = "commands", .optional = true } },
+      .help = "Runs up to 30 commands, with semicolons between them, at once.",
+      .run = run_backlog0 },
+};
+
+void tasmota_backlog_open(struct tasmota_backlog *b, struct bus *bus,
+                          const struct port_clock *clock)
+{
+    b->bus = bus;
+    b->clock = clock;
+    b->timer = (struct timer){ .fire = run_next, .user = b };
+    bus_register(bus, rows, sizeof(rows) / sizeof(rows[0]), b);
+}

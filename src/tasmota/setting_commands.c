@@ -1,0 +1,129 @@
+/* setting_commands.c: each row of the settings is a command. */
+#include "tasmota/tasmota_private.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static enum bus_result refuse(struct bus_call *call, const struct settings_row *row,
+                              enum settings_error error, const char *why)
+{
+    if (error == SETTINGS_E_FIXED)
+        return bus_fail(call, "%s", why);
+    return bus_fail(call, "%s %s", row->name, why);
+}
+
+/* ---- numbers ---- */
+
+/* What the typed number stands for: TelePeriod 1 is its default, as in Tasmota. */
+static int32_t meant(const struct settings_row *row, int32_t typed)
+{
+    return row->id == SETTINGS_TELE_PERIOD && typed == 1 ? row->number : typed;
+}
+
+static enum bus_result run_number(struct tasmota *t, struct bus_call *call,
+                                  const struct settings_row *row)
+{
+    const struct bus_value *arg = &call->args[0];
+    const char *why = "";
+
+    if (arg->given) {
+        const enum settings_error error =
+            settings_set_number(t->settings, row->id, meant(row, arg->number), call->line, &why);
+        if (error != SETTINGS_OK)
+            return refuse(call, row, error, why);
+    }
+    json_int(call->reply, call->name, settings_number(t->settings, row->id));
+    return BUS_DONE;
+}
+
+/* ---- texts ---- */
+
+/* Tasmota's short forms: a lone quote empties, 0 empties and 1 is the default. All our texts are
+ * empty by default or must not be empty, so that comes to the same. A site may well be called 1. */
+static bool means_default(const struct settings_row *row, const char *typed)
+{
+    if (strcmp(typed, "\"") == 0 || strcmp(typed, "\"\"") == 0)
+        return true;
+    return row->id != SETTINGS_SITE && (strcmp(typed, "0") == 0 || strcmp(typed, "1") == 0);
+}
+
+static void reply_text(struct tasmota *t, struct bus_call *call, const struct settings_row *row)
+{
+    const char *text = settings_text(t->settings, row->id);
+
+    json_text(call->reply, call->name, row->is_secret && text[0] ? "****" : text);
+}
+
+static enum bus_result run_text(struct tasmota *t, struct bus_call *call,
+                                const struct settings_row *row)
+{
+    const struct bus_value *arg = &call->args[0];
+    const char *why = "";
+
+    if (arg->given) {
+        const char *text =
+            means_default(row, arg->text) ? settings_default_text(t->settings, row->id) : arg->text;
+        const enum settings_error error =
+            settings_set_text(t->settings, row->id, text, call->line, &why);
+        if (error != SETTINGS_OK)
+            return refuse(call, row, error, why);
+    }
+    reply_text(t, call, row);
+    return BUS_DONE;
+}
+
+/* ---- the commands ---- */
+
+/* Whether new sensors are added is the registry's to know: it is what is asked for, and it is told
+ * even where the setting stays the same. */
+static enum bus_result run_auto_add(struct tasmota *t, struct bus_call *call,
+                                    const struct settings_row *row)
+{
+    const struct bus_value *arg = &call->args[0];
+
+    if (!arg->given) {
+        json_int(call->reply, call->name, registry_auto_add(t->registry));
+        return BUS_DONE;
+    }
+    const enum bus_result result = run_number(t, call, row);
+    if (result == BUS_DONE)
+        registry_set_auto_add(t->registry, arg->number != 0);
+    return result;
+}
+
+static enum bus_result run_setting(void *room, struct bus_call *call)
+{
+    struct tasmota *t = room;
+    const struct settings_row *row = settings_row((enum settings_id)(call->row - t->setting_rows));
+
+    if (row->id == SETTINGS_OPTION3)
+        return run_auto_add(t, call, row);
+    return row->type == SETTINGS_NUMBER ? run_number(t, call, row) : run_text(t, call, row);
+}
+
+static struct bus_row row_for(const struct settings_row *row)
+{
+    struct bus_row out = {
+        .name = row->name, .help = row->help, .flags = BUS_CHANGES, .run = run_setting
+    };
+
+    out.args[0] = (struct bus_arg){
+        .kind = BUS_ARG_NUMBER, .name = row->arg, .optional = true, .min = row->min, .max = row->max
+    };
+    if (row->type == SETTINGS_TEXT) {
+        out.args[0].kind = BUS_ARG_TEXT;
+        out.args[0].min = 0; /* the short forms are shorter than some texts may be */
+    } else if (row->min == 0 && row->max == 1) {
+        out.args[0].kind = BUS_ARG_SWITCH;
+    }
+    if (row->is_secret)
+        out.flags |= BUS_SECRET;
+    return out;
+}
+
+void tasmota_setting_commands(struct tasmota *t)
+{
+    for (int id = 0; id < SETTINGS_COUNT; id++)
+        t->setting_rows[id] = row_for(settings_row((enum settings_id)id));
+    bus_register(t->bus, t->setting_rows, SETTINGS_COUNT, t);
+}
