@@ -1,0 +1,52 @@
+/* commands_table: prints the table of docs/commands.md, made of the commands of all rooms. */
+#include "port/port.h"
+#include "registry/registry.h"
+#include "settings/settings.h"
+#include "tasmota/tasmota.h"
+
+#include "bus/bus.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+static uint64_t now_ms(void *self)
+{
+    (void)self;
+    return 1;
+}
+
+static void leave_timer(void *self, struct timer *timer)
+{
+    (void)self;
+    (void)timer;
+}
+
+static void print(void *user, const char *text)
+{
+    fputs(text, user);
+}
+
+int main(void)
+{
+    static const struct port_clock clock = { .now_ms = now_ms, .cancel = leave_timer };
+    static const struct port port = { .clock = &clock };
+    const struct registry_config config = registry_config_for(1);
+    void *memory = malloc(registry_memory(&config));
+    struct registry *registry =
+        memory ? registry_open(&config, memory, registry_memory(&config), 1) : NULL;
+    struct settings *settings = settings_create(NULL, NULL);
+    struct bus *bus = bus_create(now_ms, NULL);
+    struct tasmota *tasmota = NULL;
+
+    if (registry && settings && bus)
+        tasmota = tasmota_create(bus, registry, settings, &port, (struct mac){ { 0 } });
+    if (!tasmota)
+        return EXIT_FAILURE;
+    bus_markdown(bus, print, stdout);
+    tasmota_destroy(tasmota);
+    bus_destroy(bus);
+    settings_destroy(settings);
+    registry_close(registry);
+    free(memory);
+    return EXIT_SUCCESS;
+}
