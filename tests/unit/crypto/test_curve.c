@@ -3,6 +3,9 @@
 
 #include <string.h>
 
+/* A microcontroller's core in QEMU is slow: there every 37th bit is changed instead of each. */
+#define BIT_STEP (TEST_IS_SLOW ? 37u : 1u)
+
 /* RFC 7748, 5.2; the second has the top bit set, which does not count. */
 static void published_x25519(void **state)
 {
@@ -29,16 +32,18 @@ static void published_x25519(void **state)
 static void x25519_repeated(void **state)
 {
     uint8_t k[32] = { 9 }, u[32] = { 9 }, next[32];
+    const int rounds = TEST_IS_SLOW ? 1 : 1000;
 
     (void)state;
-    for (int i = 1; i <= 1000; i++) {
+    for (int i = 1; i <= rounds; i++) {
         assert_int_equal(cx_x25519(k, u, next), CX_OK);
         memcpy(u, k, sizeof(u));
         memcpy(k, next, sizeof(k));
         if (i == 1)
             assert_hex(k, "422c8e7a6227d7bca1350b3e2bb7279f7897b87bb6854b783c60e80311ae3079");
     }
-    assert_hex(k, "684cf59ba83309552800ef566f2f4d3c1c3887c49360e3875f2eb94d99532c51");
+    if (rounds == 1000)
+        assert_hex(k, "684cf59ba83309552800ef566f2f4d3c1c3887c49360e3875f2eb94d99532c51");
 }
 
 /* RFC 7748, 6.1. */
@@ -134,7 +139,7 @@ static void ed25519_refuses_any_changed_bit(void **state)
 
     (void)state;
     for (size_t p = 0; p < COUNT(parts); p++)
-        for (size_t bit = 0; bit < 8 * parts[p]->len; bit++) {
+        for (size_t bit = 0; bit < 8 * parts[p]->len; bit += BIT_STEP) {
             parts[p]->at[bit / 8] ^= (uint8_t)(1 << bit % 8);
             assert_int_not_equal(cx_ed25519_verify(public_key.at, part_of(&message), sig.at),
                                  CX_OK);
@@ -204,7 +209,7 @@ static void p256_refuses_points_off_the_curve(void **state)
     uint8_t shared[32];
 
     (void)state;
-    for (size_t bit = 0; bit < 512; bit++) {
+    for (size_t bit = 0; bit < 512; bit += BIT_STEP) {
         struct blob peer = blob(exchanges[0].peer);
         peer.at[bit / 8] ^= (uint8_t)(1 << bit % 8);
         memset(shared, 0xee, sizeof(shared));
