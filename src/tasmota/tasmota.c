@@ -31,6 +31,10 @@ struct tasmota *tasmota_create(struct bus *bus, struct registry *registry,
 
     if (!t)
         return NULL;
+    if (!tasmota_telemetry_open(&t->telemetry, bus, registry, settings, port->clock)) {
+        free(t);
+        return NULL;
+    }
     t->bus = bus;
     t->registry = registry;
     t->settings = settings;
@@ -49,15 +53,17 @@ void tasmota_destroy(struct tasmota *t)
     if (!t)
         return;
     tasmota_backlog_clear(&t->backlog);
+    tasmota_telemetry_close(&t->telemetry);
     free(t);
 }
 
 void tasmota_start(struct tasmota *t)
 {
-    (void)t;
+    tasmota_telemetry_start(&t->telemetry);
 }
 
 void tasmota_stop(struct tasmota *t)
 {
+    tasmota_telemetry_stop(&t->telemetry);
     tasmota_backlog_clear(&t->backlog);
 }

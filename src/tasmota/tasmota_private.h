@@ -8,6 +8,7 @@
 #include "settings/settings.h"
 #include "tasmota/backlog.h"
 #include "tasmota/tasmota.h"
+#include "tasmota/telemetry.h"
 
 struct tasmota {
     struct bus *bus;
@@ -15,6 +16,7 @@ struct tasmota {
     struct settings *settings; /* likewise */
     const struct port *port;
     struct tasmota_backlog backlog;
+    struct tasmota_telemetry telemetry;
     struct bus_row setting_rows[SETTINGS_COUNT];
 };
 
