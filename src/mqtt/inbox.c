@@ -1,0 +1,32 @@
+#include "mqtt/mqtt_private.h"
+
+#include <string.h>
+
+/* Replies are texts like any other: every output hears them, and so does this room. */
+static void reply(void *user, const char *json)
+{
+    struct mqtt *mqtt = user;
+
+    bus_message(mqtt->config.bus, BUS_STAT, "RESULT", json, false, true);
+}
+
+void mqtt_inbox_message(struct mqtt *mqtt, const char *topic, const char *payload, size_t len)
+{
+    const char *prefix = mqtt->prefixes[MQTT_CMND];
+    const size_t prefix_len = strlen(prefix), name_len = strlen(topic) - prefix_len;
+    char line[BUS_LINE_MAX + 2];
+
+    if (strncmp(topic, prefix, prefix_len) != 0 || name_len == 0)
+        return;
+    /* what is too long stays too long, and the bus refuses it in its own words */
+    if (name_len > BUS_LINE_MAX)
+        return;
+    memcpy(line, topic + prefix_len, name_len);
+    size_t used = name_len;
+    if (len > 0)
+        line[used++] = ' ';
+    const size_t room = sizeof(line) - used;
+    memcpy(line + used, payload, len < room ? len : room);
+    used += len < room ? len : room;
+    bus_command(mqtt->config.bus, line, used, BUS_MQTT, 0, reply, mqtt);
+}

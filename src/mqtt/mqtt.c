@@ -1,0 +1,91 @@
+#include "mqtt/mqtt_private.h"
+
+#include "registry/registry.h"
+#include "settings/settings.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+static bool concerns_connection(const struct settings_row *row)
+{
+    static const enum settings_id ids[] = {
+        SETTINGS_MQTT_HOST,   SETTINGS_MQTT_PORT, SETTINGS_MQTT_USER, SETTINGS_MQTT_PASSWORD,
+        SETTINGS_MQTT_CLIENT, SETTINGS_MQTT_TLS,  SETTINGS_TOPIC,     SETTINGS_FULL_TOPIC,
+    };
+
+    for (size_t i = 0; i < sizeof(ids) / sizeof(ids[0]); i++) {
+        if (row->id == ids[i])
+            return true;
+    }
+    return false;
+}
+
+static void hear(void *user, const struct bus_event *event)
+{
+    struct mqtt *mqtt = user;
+
+    if (event->kind == BUS_MESSAGE)
+        mqtt_outbox_text(mqtt, event->u.message.prefix, event->u.message.level,
+                         event->u.message.payload, event->u.message.retain, event->u.message.once);
+    else if (event->kind == BUS_SENSOR && event->u.sensor.change->kind == REGISTRY_UPDATED)
+        mqtt_outbox_events(mqtt, event->u.sensor.change);
+    else if (event->kind == BUS_SETTING && concerns_connection(event->u.setting.row))
+        mqtt_session_reconfigure(mqtt);
+}
+
+struct mqtt *mqtt_create(const struct mqtt_config *config)
+{
+    struct mqtt *mqtt = calloc(1, sizeof(*mqtt));
+
+    if (!mqtt)
+        return NULL;
+    mqtt->config = *config;
+    mqtt->clock = config->port->clock;
+    mqtt->client = config->port->mqtt;
+    snprintf(mqtt->id, sizeof(mqtt->id), "%s", config->id);
+    snprintf(mqtt->hostname, sizeof(mqtt->hostname), "%s", config->hostname);
+    mqtt->config.id = mqtt->id;
+    mqtt->config.hostname = mqtt->hostname;
+    mqtt->queue.max = config->queue_max ? config->queue_max : MQTT_QUEUE_MAX;
+    mqtt->listener = (struct bus_listener){ .hear = hear, .user = mqtt };
+    mqtt_session_init(mqtt);
+    bus_listen(config->bus, &mqtt->listener);
+    return mqtt;
+}
+
+void mqtt_start(struct mqtt *mqtt)
+{
+    mqtt->is_started = true;
+    if (*settings_text(mqtt->config.settings, SETTINGS_MQTT_HOST))
+        mqtt_session_input(mqtt, MQTT_CONFIGURED);
+}
+
+void mqtt_destroy(struct mqtt *mqtt)
+{
+    if (!mqtt)
+        return;
+    mqtt_session_close(mqtt);
+    bus_unlisten(mqtt->config.bus, &mqtt->listener);
+    mqtt_queue_clear(&mqtt->queue);
+    mqtt_held_clear(&mqtt->held);
+    free(mqtt);
+}
+
+void mqtt_status(const struct mqtt *mqtt, struct mqtt_status *out)
+{
+    *out = (struct mqtt_status){
+        .state = mqtt->state,
+        .connects = mqtt->connects,
+        .queued = mqtt->queue.count,
+        .dropped = mqtt->queue.dropped,
+        .withheld = mqtt->withheld,
+        .published = mqtt->published,
+    };
+}
+
+const char *mqtt_state_name(enum mqtt_state state)
+{
+    static const char *const names[MQTT_STATES] = { "off", "waiting", "connecting", "connected" };
+
+    return state < MQTT_STATES ? names[state] : "";
+}

@@ -1,0 +1,119 @@
+/* mqtt_private.h: shared by the files of the room mqtt alone. */
+#ifndef MI32_MQTT_MQTT_PRIVATE_H
+#define MI32_MQTT_MQTT_PRIVATE_H
+
+#include "bus/bus.h"
+#include "mqtt/event.h"
+#include "mqtt/held.h"
+#include "mqtt/mqtt.h"
+#include "mqtt/queue.h"
+#include "mqtt/topics.h"
+
+#define MQTT_ID_SIZE     16
+#define MQTT_HOST_SIZE   96
+#define MQTT_REASON_SIZE 128
+
+/* Events handed to the client and not acknowledged. With the markers below at most 20. */
+#define MQTT_IN_FLIGHT_MAX 12
+
+/*
+ * Texts go out with QoS 0, where nobody acknowledges; a broker that stopped reading would let them
+ * pile up in the client. So every 64th goes out with QoS 1 as a marker, and with 8 markers
+ * unacknowledged (512 texts under way) no further text is handed over.
+ */
+#define MQTT_MARKER_EVERY 64
+#define MQTT_MARKERS_MAX  8
+
+enum mqtt_topic_prefix {
+    MQTT_CMND,
+    MQTT_STAT,
+    MQTT_TELE,
+    MQTT_PREFIXES,
+};
+
+struct mqtt {
+    struct mqtt_config config;
+    const struct port_clock *clock;
+    const struct port_mqtt *client;
+    char id[MQTT_ID_SIZE], hostname[MQTT_HOST_SIZE];
+    struct bus_listener listener;
+
+    /* session.c */
+    bool is_started;
+    enum mqtt_state state;
+    unsigned failures; /* since the last good connection */
+    uint64_t up_since_ms;
+    struct timer attempt;        /* the next one is due, or the present one takes too long */
+    struct timer settle;         /* settings changed and may go on changing */
+    char told[MQTT_REASON_SIZE]; /* the reason given last for not being connected */
+    uint32_t connects;
+
+    /* of the present connection: settings may have changed meanwhile */
+    char gateway[MQTT_HOST_SIZE];
+    char prefixes[MQTT_PREFIXES][MQTT_TOPIC_SIZE];
+
+    /* outbox.c */
+    struct mqtt_queue queue;
+    struct mqtt_held held;
+    int markers[MQTT_MARKERS_MAX];
+    unsigned n_markers;
+    unsigned since_marker;
+    bool owes_state;   /* a state text was left out for the slowness of the broker */
+    bool slow_is_told; /* and that was said */
+    bool loss_is_told;
+    uint32_t withheld, published;
+};
+
+/* ---- session.c: when there is a connection ---- */
+
+enum mqtt_input {
+    MQTT_CONFIGURED,   /* there is a host; start, or start anew */
+    MQTT_UNCONFIGURED, /* there is none */
+    MQTT_TIMER,
+    MQTT_CONNECTED,
+    MQTT_LOST,
+};
+
+/* Moves the state machine. What is in no row of its table is ignored. */
+void mqtt_session_input(struct mqtt *mqtt, enum mqtt_input input);
+
+void mqtt_session_init(struct mqtt *mqtt);
+
+/* A setting that the connection depends on has changed. */
+void mqtt_session_reconfigure(struct mqtt *mqtt);
+
+/* Ends the connection properly, if there is one. */
+void mqtt_session_close(struct mqtt *mqtt);
+
+/* ---- outbox.c: what goes out ---- */
+
+/* Writes prefix and level of the present connection. */
+bool mqtt_outbox_topic(const struct mqtt *mqtt, enum mqtt_topic_prefix prefix, const char *level,
+                       char out[MQTT_TOPIC_SIZE]);
+
+/* Online or Offline, retained, QoS 1. */
+void mqtt_outbox_presence(struct mqtt *mqtt, const char *payload);
+
+/* A finished text: sent, kept for a moment, or dropped. */
+void mqtt_outbox_text(struct mqtt *mqtt, enum bus_prefix prefix, const char *level,
+                      const char *payload, bool retain, bool once);
+
+/* The events of a change: queued, and sent as far as may be. */
+void mqtt_outbox_events(struct mqtt *mqtt, const struct registry_change *change);
+
+/* The connection is there: send what waited. */
+void mqtt_outbox_open(struct mqtt *mqtt);
+
+/* The connection is gone: what was not acknowledged waits again. */
+void mqtt_outbox_shut(struct mqtt *mqtt);
+
+/* Nobody wants it any more: nothing waits. */
+void mqtt_outbox_forget(struct mqtt *mqtt);
+
+void mqtt_outbox_acknowledged(struct mqtt *mqtt, int message_id);
+
+/* ---- inbox.c: what comes in ---- */
+
+void mqtt_inbox_message(struct mqtt *mqtt, const char *topic, const char *payload, size_t len);
+
+#endif

@@ -1,0 +1,287 @@
+#include "mqtt/mqtt_private.h"
+
+#include "settings/settings.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define SETTLE_MS   500    /* settings are often changed several at a time */
+#define ATTEMPT_MS  30000  /* longest wait for an answer to one attempt */
+#define BACKOFF_MS  1000   /* after the first failure; twice as long after each further one */
+#define BACKOFF_MAX 120000 /* and no longer than this */
+#define STABLE_MS   30000  /* a connection that held so long ends a row of failures */
+#define KEEPALIVE_S 30     /* as Tasmota's */
+
+static uint64_t now_ms(const struct mqtt *mqtt)
+{
+    return mqtt->clock->now_ms(mqtt->clock->self);
+}
+
+static void set_timer(struct mqtt *mqtt, struct timer *timer, uint64_t in_ms)
+{
+    mqtt->clock->set(mqtt->clock->self, timer, now_ms(mqtt) + in_ms);
+}
+
+static const char *text_of(const struct mqtt *mqtt, enum settings_id id)
+{
+    return settings_text(mqtt->config.settings, id);
+}
+
+/* ---- what the client calls back ---- */
+
+static void tell_link(struct mqtt *mqtt, bool up, const char *text, const char *remedy)
+{
+    bus_post(mqtt->config.bus,
+             &(struct bus_event){ .kind = BUS_LINK, .u.link = { "mqtt", up, text, remedy } });
+}
+
+/* Says why there is no connection, once for each reason in a row. */
+static void tell_lost(struct mqtt *mqtt, const char *reason)
+{
+    if (strncmp(mqtt->told, reason, sizeof(mqtt->told) - 1) == 0)
+        return;
+    snprintf(mqtt->told, sizeof(mqtt->told), "%s", reason);
+    tell_link(mqtt, false, reason,
+              "look at the broker and at MqttHost, MqttPort, MqttUser and MqttPassword; it is "
+              "tried again by itself");
+}
+
+static void connected(void *user)
+{
+    mqtt_session_input(user, MQTT_CONNECTED);
+}
+
+static void disconnected(void *user, const char *reason)
+{
+    struct mqtt *mqtt = user;
+
+    if (mqtt->state == MQTT_CONNECTING || mqtt->state == MQTT_UP) {
+        mqtt_session_input(mqtt, MQTT_LOST);
+        tell_lost(mqtt, reason);
+    }
+}
+
+static void acknowledged(void *user, int message_id)
+{
+    struct mqtt *mqtt = user;
+
+    if (mqtt->state == MQTT_UP)
+        mqtt_outbox_acknowledged(mqtt, message_id);
+}
+
+static void message(void *user, const char *topic, const char *payload, size_t len, bool retained)
+{
+    (void)retained; /* a retained command is obeyed at each connection, as Tasmota does */
+    mqtt_inbox_message(user, topic, payload, len);
+}
+
+/* ---- what is done on the way from state to state ---- */
+
+/* Fixes the topics of the coming connection. */
+static bool choose_topics(struct mqtt *mqtt)
+{
+    static const char *const words[MQTT_PREFIXES] = { "cmnd", "stat", "tele" };
+    const struct mqtt_names names = {
+        .full_topic = text_of(mqtt, SETTINGS_FULL_TOPIC),
+        .topic = text_of(mqtt, SETTINGS_TOPIC),
+        .id = mqtt->id,
+        .hostname = mqtt->hostname,
+    };
+    bool fits = true;
+
+    mqtt_topic_name(&names, mqtt->gateway, sizeof(mqtt->gateway));
+    for (unsigned i = 0; i < MQTT_PREFIXES; i++)
+        fits = mqtt_topic_full(&names, words[i], "", mqtt->prefixes[i], MQTT_TOPIC_SIZE) && fits;
+    return fits;
+}
+
+static void attempt(struct mqtt *mqtt)
+{
+    char will[MQTT_TOPIC_SIZE];
+    const char *client_id = text_of(mqtt, SETTINGS_MQTT_CLIENT);
+
+    set_timer(mqtt, &mqtt->attempt, ATTEMPT_MS);
+    if (!choose_topics(mqtt) || !mqtt_outbox_topic(mqtt, MQTT_TELE, "LWT", will)) {
+        tell_lost(mqtt, "Topic and FullTopic make a topic that is too long");
+        return;
+    }
+    const struct port_mqtt_config config = {
+        .host = text_of(mqtt, SETTINGS_MQTT_HOST),
+        .port = (uint16_t)settings_number(mqtt->config.settings, SETTINGS_MQTT_PORT),
+        .client_id = *client_id ? client_id : mqtt->gateway,
+        .user = text_of(mqtt, SETTINGS_MQTT_USER),
+        .password = text_of(mqtt, SETTINGS_MQTT_PASSWORD),
+        .tls = settings_number(mqtt->config.settings, SETTINGS_MQTT_TLS) != 0,
+        .ca_file = "",
+        .keepalive_s = KEEPALIVE_S,
+        .will_topic = will,
+        .will_payload = "Offline",
+    };
+    const struct port_mqtt_events events = {
+        .user = mqtt,
+        .connected = connected,
+        .disconnected = disconnected,
+        .acknowledged = acknowledged,
+        .message = message,
+    };
+    mqtt->client->connect(mqtt->client->self, &config, &events);
+}
+
+/* Subscribed first: who sees Online may ask at once. */
+static void greet(struct mqtt *mqtt)
+{
+    char topic[MQTT_TOPIC_SIZE], text[MQTT_REASON_SIZE];
+
+    mqtt->connects++;
+    mqtt->up_since_ms = now_ms(mqtt);
+    mqtt->told[0] = '\0';
+    mqtt->clock->cancel(mqtt->clock->self, &mqtt->attempt);
+    if (mqtt_outbox_topic(mqtt, MQTT_CMND, "#", topic))
+        mqtt->client->subscribe(mqtt->client->self, topic, 0);
+    mqtt_outbox_presence(mqtt, "Online");
+    snprintf(text, sizeof(text), "connected to %s as %s", text_of(mqtt, SETTINGS_MQTT_HOST),
+             mqtt->gateway);
+    tell_link(mqtt, true, text, "");
+    mqtt_outbox_open(mqtt);
+}
+
+/* Three quarters of the time and a random part of the last one, so that after a power cut not all
+ * gateways of a house knock at the same moment. */
+static uint64_t backoff_ms(struct mqtt *mqtt)
+{
+    const struct port *port = mqtt->config.port;
+    uint64_t full_ms = BACKOFF_MS;
+    uint8_t byte = 0;
+
+    for (unsigned i = 0; i < mqtt->failures && full_ms < BACKOFF_MAX; i++)
+        full_ms *= 2;
+    if (full_ms > BACKOFF_MAX)
+        full_ms = BACKOFF_MAX;
+    port->random(port->random_self, &byte, 1);
+    return full_ms * 3 / 4 + full_ms / 4 * byte / 255;
+}
+
+static void back_off(struct mqtt *mqtt)
+{
+    set_timer(mqtt, &mqtt->attempt, backoff_ms(mqtt));
+    mqtt->failures++;
+}
+
+static void lose(struct mqtt *mqtt)
+{
+    if (now_ms(mqtt) - mqtt->up_since_ms >= STABLE_MS)
+        mqtt->failures = 0;
+    mqtt_outbox_shut(mqtt);
+    back_off(mqtt);
+}
+
+static void give_up(struct mqtt *mqtt)
+{
+    mqtt->client->disconnect(mqtt->client->self);
+    back_off(mqtt);
+    tell_lost(mqtt, "the broker does not answer");
+}
+
+static void leave(struct mqtt *mqtt)
+{
+    mqtt->clock->cancel(mqtt->clock->self, &mqtt->attempt);
+    mqtt->client->disconnect(mqtt->client->self);
+    mqtt_outbox_shut(mqtt);
+    mqtt->failures = 0;
+}
+
+/* The will speaks for connections that break; one that is ended says the same itself. */
+static void say_goodbye(struct mqtt *mqtt)
+{
+    mqtt_outbox_presence(mqtt, "Offline");
+    leave(mqtt);
+    tell_link(mqtt, false, "disconnected", "");
+}
+
+static void stop(struct mqtt *mqtt)
+{
+    leave(mqtt);
+    mqtt_outbox_forget(mqtt);
+}
+
+static void stop_politely(struct mqtt *mqtt)
+{
+    say_goodbye(mqtt);
+    mqtt_outbox_forget(mqtt);
+}
+
+static void start_anew(struct mqtt *mqtt)
+{
+    leave(mqtt);
+    attempt(mqtt);
+}
+
+static void move_over(struct mqtt *mqtt)
+{
+    say_goodbye(mqtt);
+    attempt(mqtt);
+}
+
+/* ---- the machine ---- */
+
+static const struct step {
+    enum mqtt_state from;
+    enum mqtt_input input;
+    enum mqtt_state to;
+    void (*act)(struct mqtt *mqtt);
+} steps[] = {
+    { MQTT_OFF, MQTT_CONFIGURED, MQTT_CONNECTING, attempt },
+    { MQTT_WAITING, MQTT_CONFIGURED, MQTT_CONNECTING, start_anew },
+    { MQTT_WAITING, MQTT_UNCONFIGURED, MQTT_OFF, stop },
+    { MQTT_WAITING, MQTT_TIMER, MQTT_CONNECTING, attempt },
+    { MQTT_CONNECTING, MQTT_CONFIGURED, MQTT_CONNECTING, start_anew },
+    { MQTT_CONNECTING, MQTT_UNCONFIGURED, MQTT_OFF, stop },
+    { MQTT_CONNECTING, MQTT_TIMER, MQTT_WAITING, give_up },
+    { MQTT_CONNECTING, MQTT_CONNECTED, MQTT_UP, greet },
+    { MQTT_CONNECTING, MQTT_LOST, MQTT_WAITING, back_off },
+    { MQTT_UP, MQTT_CONFIGURED, MQTT_CONNECTING, move_over },
+    { MQTT_UP, MQTT_UNCONFIGURED, MQTT_OFF, stop_politely },
+    { MQTT_UP, MQTT_LOST, MQTT_WAITING, lose },
+};
+
+void mqtt_session_input(struct mqtt *mqtt, enum mqtt_input input)
+{
+    for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
+        if (steps[i].from == mqtt->state && steps[i].input == input) {
+            mqtt->state = steps[i].to;
+            steps[i].act(mqtt);
+            return;
+        }
+    }
+}
+
+static void attempt_due(void *user)
+{
+    mqtt_session_input(user, MQTT_TIMER);
+}
+
+static void settled(void *user)
+{
+    struct mqtt *mqtt = user;
+
+    mqtt_session_input(mqtt,
+                       *text_of(mqtt, SETTINGS_MQTT_HOST) ? MQTT_CONFIGURED : MQTT_UNCONFIGURED);
+}
+
+void mqtt_session_init(struct mqtt *mqtt)
+{
+    mqtt->attempt = (struct timer){ .fire = attempt_due, .user = mqtt };
+    mqtt->settle = (struct timer){ .fire = settled, .user = mqtt };
+}
+
+void mqtt_session_reconfigure(struct mqtt *mqtt)
+{
+    if (mqtt->is_started)
+        set_timer(mqtt, &mqtt->settle, SETTLE_MS);
+}
+
+void mqtt_session_close(struct mqtt *mqtt)
+{
+    mqtt->clock->cancel(mqtt->clock->self, &mqtt->settle);
+    mqtt_session_input(mqtt, MQTT_UNCONFIGURED);
+}

@@ -1,0 +1,542 @@
+/*
+ * The broker side against a broker under the test's thumb: what goes where, and that nothing gets
+ * lost while it is away, slow or dying. The clock is moved, never waited for.
+ */
+#include "broker.h"
+#include "mqtt/event.h"
+#include "mqtt/mqtt.h"
+#include "support/house.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static struct house house;
+static struct broker broker;
+static struct port port;
+static struct mqtt *mqtt;
+static struct bus_listener listener;
+static char log_text[8192]; /* links and log lines */
+static uint8_t random_byte;
+
+static void hear(void *user, const struct bus_event *event)
+{
+    char line[512] = "";
+    (void)user;
+
+    if (event->kind == BUS_LINK)
+        snprintf(line, sizeof(line), "%s %s: %s\n", event->u.link.name,
+                 event->u.link.up ? "up" : "down", event->u.link.text);
+    else if (event->kind == BUS_LOG && event->u.log.level <= BUS_WARNING)
+        snprintf(line, sizeof(line), "%s (%s)\n", event->u.log.text, event->u.log.remedy);
+    strncat(log_text, line, sizeof(log_text) - strlen(log_text) - 1);
+}
+
+static void random_bytes(void *self, uint8_t *out, size_t len)
+{
+    (void)self;
+    memset(out, random_byte, len);
+}
+
+static int setup(void **state)
+{
+    (void)state;
+    house_open(&house, 32);
+    broker_open(&broker);
+    log_text[0] = '\0';
+    random_byte = 255; /* the longest wait there can be */
+    listener = (struct bus_listener){ .hear = hear };
+    bus_listen(house.bus, &listener);
+    port = (struct port){ .clock = &house.clock, .mqtt = &broker.port, .random = random_bytes };
+    const struct mqtt_config config = {
+        .port = &port,
+        .bus = house.bus,
+        .settings = house.settings,
+        .registry = house.registry,
+        .id = "AABBCC",
+        .hostname = "pi",
+    };
+    mqtt = mqtt_create(&config);
+    assert_non_null(mqtt);
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    (void)state;
+    mqtt_destroy(mqtt);
+    house_close(&house);
+    broker_close(&broker);
+    return 0;
+}
+
+/* Connected, and what that says is out of the way. */
+static void connect_to(const char *host)
+{
+    house_set_text(&house, SETTINGS_MQTT_HOST, host);
+    mqtt_start(mqtt);
+    broker_accept(&broker);
+    broker_acknowledge(&broker, true);
+    broker_clear(&broker);
+    log_text[0] = '\0';
+}
+
+static struct mqtt_status status_of(void)
+{
+    struct mqtt_status status;
+
+    mqtt_status(mqtt, &status);
+    return status;
+}
+
+/* The nth press of a button of the remote YLYK01, different from those of the last ten seconds. */
+static void press(unsigned n)
+{
+    char hex[48];
+
+    snprintf(hex, sizeof(hex), "50305301%02x7450e94124f8011003%02x0000", n & 0xff, n / 256 % 6);
+    assert_int_equal(house_hear(&house, "F82441E95074", 0xfe95, hex, -60), BEACON_OK);
+}
+
+#define EVENT_TOPIC "mi32/home/dev/F82441E95074/event"
+
+/* ---- the connection ---- */
+
+static void says_who_it_is_and_that_it_is_there(void **state)
+{
+    (void)state;
+    house_set_text(&house, SETTINGS_MQTT_HOST, "broker.lan");
+    house_set_text(&house, SETTINGS_MQTT_USER, "me");
+    assert_int_equal(broker.attempts, 0); /* not before the configuration is complete */
+    mqtt_start(mqtt);
+    assert_int_equal(broker.attempts, 1);
+    assert_string_equal(broker.config,
+                        "broker.lan:1883 mi32_AABBCC me will tele/mi32_AABBCC/LWT Offline");
+    assert_int_equal(status_of().state, MQTT_CONNECTING);
+    broker_accept(&broker);
+    assert_string_equal(broker.filter, "cmnd/mi32_AABBCC/#");
+    assert_int_equal(broker.n, 1);
+    assert_string_equal(broker_text(&broker, 0), "1r tele/mi32_AABBCC/LWT Online");
+    assert_string_equal(log_text, "mqtt up: connected to broker.lan as mi32_AABBCC\n");
+    assert_int_equal(status_of().state, MQTT_UP);
+}
+
+static void without_a_host_nothing_happens_and_nothing_waits(void **state)
+{
+    (void)state;
+    mqtt_start(mqtt);
+    press(1);
+    bus_message(house.bus, BUS_TELE, "SENSOR", "{}", false, true);
+    house_advance(&house, 3600 * 1000);
+    assert_int_equal(broker.attempts, 0);
+    assert_int_equal(status_of().queued, 0);
+    assert_string_equal(log_text, "");
+}
+
+static void settings_changed_together_reconnect_once(void **state)
+{
+    (void)state;
+    connect_to("broker.lan");
+    house_set_text(&house, SETTINGS_TOPIC, "attic");
+    house_set(&house, SETTINGS_MQTT_PORT, 1884);
+    house_set_text(&house, SETTINGS_FULL_TOPIC, "house/%prefix%/%topic%/");
+    house_advance(&house, 1000);
+    assert_int_equal(broker.attempts, 2);
+    assert_int_equal(broker.goodbyes, 1);
+    assert_string_equal(broker_text(&broker, 0), "1r tele/mi32_AABBCC/LWT Offline");
+    assert_string_equal(broker.config, "broker.lan:1884 attic  will house/tele/attic/LWT Offline");
+    broker_accept(&broker);
+    assert_string_equal(broker_text(&broker, 1), "1r house/tele/attic/LWT Online");
+    house_set(&house, SETTINGS_TELE_PERIOD, 60); /* concerns no connection */
+    house_advance(&house, 1000);
+    assert_int_equal(broker.attempts, 2);
+}
+
+static void an_emptied_host_ends_the_connection(void **state)
+{
+    (void)state;
+    connect_to("broker.lan");
+    press(1);
+    assert_int_equal(status_of().queued, 1);
+    house_set_text(&house, SETTINGS_MQTT_HOST, "");
+    house_advance(&house, 600 * 1000);
+    assert_int_equal(broker.attempts, 1);
+    assert_int_equal(broker.goodbyes, 1);
+    assert_int_equal(status_of().state, MQTT_OFF);
+    assert_int_equal(status_of().queued, 0);
+}
+
+static void the_end_says_offline(void **state)
+{
+    (void)state;
+    connect_to("broker.lan");
+    mqtt_destroy(mqtt);
+    mqtt = NULL;
+    assert_string_equal(broker_text(&broker, 0), "1r tele/mi32_AABBCC/LWT Offline");
+    assert_int_equal(broker.goodbyes, 1);
+    assert_null(house.timers.first); /* nothing left to call back */
+}
+
+/* Refuses the next attempt and returns how long the gateway then waited. */
+static uint64_t wait_after_failure(const char *reason)
+{
+    const unsigned before = broker.attempts;
+    uint64_t waited_ms = 0;
+
+    broker_fail(&broker, reason);
+    while (broker.attempts == before) {
+        house_advance(&house, 250);
+        waited_ms += 250;
+    }
+    return waited_ms;
+}
+
+static void waits_longer_after_each_failure(void **state)
+{
+    static const uint64_t longest[] = { 1, 2, 4, 8, 16, 32, 64, 120, 120, 120 };
+    (void)state;
+
+    house_set_text(&house, SETTINGS_MQTT_HOST, "broker.lan");
+    mqtt_start(mqtt);
+    for (size_t i = 0; i < sizeof(longest) / sizeof(longest[0]); i++)
+        assert_int_equal(wait_after_failure("connection refused"), longest[i] * 1000);
+    random_byte = 0; /* the other end of what chance may do */
+    assert_int_equal(wait_after_failure("connection refused"), 90 * 1000);
+    /* told once, however often it was tried */
+    assert_string_equal(log_text, "mqtt down: connection refused\n");
+    broker_accept(&broker);
+    house_advance(&house, 30 * 1000); /* it held: the next failure is a first one again */
+    assert_int_equal(wait_after_failure("connection reset"), 750);
+    assert_non_null(strstr(log_text, "mqtt up: connected"));
+    assert_non_null(strstr(log_text, "mqtt down: connection reset\n"));
+}
+
+/* A broker that takes and at once drops us, as when another client has our name. */
+static void a_connection_that_does_not_hold_is_no_success(void **state)
+{
+    static const uint64_t longest[] = { 1, 2, 4, 8 };
+    (void)state;
+
+    house_set_text(&house, SETTINGS_MQTT_HOST, "broker.lan");
+    mqtt_start(mqtt);
+    for (size_t i = 0; i < sizeof(longest) / sizeof(longest[0]); i++) {
+        broker_accept(&broker);
+        assert_int_equal(wait_after_failure("taken over"), longest[i] * 1000);
+    }
+}
+
+static void a_broker_that_never_answers_is_given_up(void **state)
+{
+    (void)state;
+    house_set_text(&house, SETTINGS_MQTT_HOST, "broker.lan");
+    mqtt_start(mqtt);
+    house_advance(&house, 29999);
+    assert_int_equal(broker.goodbyes, 0);
+    house_advance(&house, 1);
+    assert_int_equal(broker.goodbyes, 1);
+    assert_string_equal(log_text, "mqtt down: the broker does not answer\n");
+    house_advance(&house, 1000);
+    assert_int_equal(broker.attempts, 2);
+}
+
+/* ---- texts ---- */
+
+static void texts_go_to_their_topics(void **state)
+{
+    (void)state;
+    connect_to("broker.lan");
+    bus_message(house.bus, BUS_TELE, "SENSOR", "{\"a\":1}", false, false);
+    bus_message(house.bus, BUS_TELE, "STATE", "{\"b\":2}", true, false);
+    bus_message(house.bus, BUS_STAT, "RESULT", "{\"c\":3}", false, true);
+    assert_int_equal(broker.n, 3);
+    assert_string_equal(broker_text(&broker, 0), "0 tele/mi32_AABBCC/SENSOR {\"a\":1}");
+    assert_string_equal(broker_text(&broker, 1), "0r tele/mi32_AABBCC/STATE {\"b\":2}");
+    assert_string_equal(broker_text(&broker, 2), "0 stat/mi32_AABBCC/RESULT {\"c\":3}");
+}
+
+static void after_an_outage_only_young_events_are_told_as_texts(void **state)
+{
+    (void)state;
+    connect_to("broker.lan");
+    broker_fail(&broker, "gone");
+    bus_message(house.bus, BUS_TELE, "SENSOR", "an old press", false, true);
+    bus_message(house.bus, BUS_TELE, "SENSOR", "a state", false, false);
+    house_advance(&house, 30500);
+    bus_message(house.bus, BUS_TELE, "SENSOR", "a young press", false, true);
+    broker_accept(&broker);
+    assert_int_equal(broker.n, 2);
+    assert_string_equal(broker_text(&broker, 1), "0 tele/mi32_AABBCC/SENSOR a young press");
+    assert_int_equal(status_of().withheld, 1);
+}
+
+/* A broker that reads no more gets no more: the rest of the values waits for better times. */
+static void a_slow_broker_is_not_buried(void **state)
+{
+    (void)state;
+    connect_to("broker.lan");
+    for (unsigned i = 0; i < 2000; i++)
+        bus_message(house.bus, BUS_TELE, "SENSOR", "a value", false, false);
+    assert_int_equal(broker.n, 512);
+    assert_int_equal(broker_pending(&broker), 8);
+    assert_int_equal(status_of().withheld, 2000 - 512);
+    assert_string_equal(log_text, "the MQTT broker does not keep up: messages of values are left "
+                                  "out until it does (look at the load of the broker and the "
+                                  "network; MI32Option2 0 sends less)\n");
+    log_text[0] = '\0';
+    bus_message(house.bus, BUS_TELE, "SENSOR", "a press", false, true);
+    press(1); /* events have a room of their own */
+    assert_int_equal(broker.n, 513);
+    broker_acknowledge(&broker, true);
+    assert_string_equal(broker_text(&broker, 513), "0 tele/mi32_AABBCC/SENSOR a press");
+    assert_string_equal(log_text, "mqtt up: the broker keeps up again\n"); /* asks for the state */
+    assert_int_equal(status_of().queued, 0);
+}
+
+/* ---- events ---- */
+
+static void an_event_says_what_who_and_when(void **state)
+{
+    (void)state;
+    connect_to("broker.lan");
+    house_hear(&house, "F82441E95074", 0xfe95, "503053013f7450e94124f8011003030002", -61);
+    assert_int_equal(broker.n, 1);
+    assert_non_null(strstr(broker_text(&broker, 0),
+                           "1 " EVENT_TOPIC " {\"ts\":\"2022-09-19T18:00:00.000Z\","
+                           "\"gw\":\"mi32_AABBCC\",\"name\":\"YLYK01-e95074\",\"mac\":"
+                           "\"F82441E95074\",\"fid\":\"3f-"));
+    assert_non_null(strstr(broker_text(&broker, 0), "\",\"rssi\":-61,\"authentic\":false,"));
+    assert_non_null(strstr(broker_text(&broker, 0), "\"button\":\"plus\""));
+    assert_non_null(strstr(broker_text(&broker, 0), "\"event\":\"long_press\""));
+    assert_null(strstr(broker_text(&broker, 0), "late"));
+}
+
+static void an_encrypted_event_is_authentic(void **state)
+{
+    (void)state;
+    connect_to("broker.lan");
+    house_set_text(&house, SETTINGS_SITE, "villa");
+    house_key(&house, "54EF44E027BC", "255e6cabb39b2eddd0de992b9fee2bf2");
+    house_hear(&house, "54EF44E027BC", 0xfe95, "5859630808bc27e044ef54f58fe704000000fc69d15c", -60);
+    assert_string_equal(broker_text(&broker, 0),
+                        "1 mi32/villa/dev/54EF44E027BC/event "
+                        "{\"ts\":\"2022-09-19T18:00:00.000Z\",\"gw\":\"mi32_AABBCC\","
+                        "\"name\":\"SJWS01L-e027bc\",\"mac\":\"54EF44E027BC\","
+                        "\"fid\":\"086308000000\",\"rssi\":-60,\"authentic\":true,"
+                        "\"leak\":true}");
+}
+
+static void values_are_no_events(void **state)
+{
+    (void)state;
+    connect_to("broker.lan");
+    house_hear(&house, "A4C138B4944C", 0xfe95, "50305b05034c94b438c1a40d10041001ea01", -60);
+    assert_int_equal(broker.n, 0);
+}
+
+static void the_wall_time_is_that_of_the_last_setting_of_the_clock(void **state)
+{
+    (void)state;
+    house.wall_is_set = false;
+    connect_to("broker.lan");
+    press(1);
+    assert_null(strstr(broker_text(&broker, 0), "\"ts\""));
+    broker_fail(&broker, "gone");
+    broker_clear(&broker);
+    house_advance(&house, 1000);
+    press(2);
+    house_advance(&house, 10000);
+    house_set_wall(&house, 1700000000);
+    broker_accept(&broker);
+    assert_non_null(strstr(broker_text(&broker, 1), "\"ts\":\"2023-11-14T22:13:09.000Z\""));
+    assert_non_null(strstr(broker_text(&broker, 2), "\"ts\":\"2023-11-14T22:13:10.000Z\""));
+}
+
+static void at_most_a_dozen_are_under_way(void **state)
+{
+    (void)state;
+    connect_to("broker.lan");
+    for (unsigned i = 0; i < 40; i++)
+        press(i);
+    assert_int_equal(broker.n, 12);
+    assert_int_equal(broker_acknowledge(&broker, false), 12);
+    assert_int_equal(broker.n, 24);
+    broker_acknowledge(&broker, true);
+    assert_int_equal(broker.n, 40);
+    assert_int_equal(status_of().queued, 0);
+}
+
+/* The broker died with five messages in its hands: all come again, with the same fid. */
+static void what_was_not_acknowledged_comes_again(void **state)
+{
+    char before[5][512];
+    (void)state;
+
+    connect_to("broker.lan");
+    for (unsigned i = 0; i < 5; i++) {
+        press(i);
+        snprintf(before[i], sizeof(before[i]), "%s", broker_text(&broker, i));
+    }
+    broker_fail(&broker, "connection reset");
+    broker_clear(&broker);
+    assert_int_equal(status_of().queued, 5);
+    house_advance(&house, 1000);
+    broker_accept(&broker);
+    assert_int_equal(broker.n, 6);
+    for (unsigned i = 0; i < 5; i++)
+        assert_string_equal(broker_text(&broker, i + 1), before[i]);
+    broker_acknowledge(&broker, true);
+    assert_int_equal(status_of().queued, 0);
+}
+
+static void what_is_older_than_thirty_seconds_is_marked_late(void **state)
+{
+    (void)state;
+    connect_to("broker.lan");
+    broker_fail(&broker, "gone");
+    press(1);
+    house_advance(&house, 1000);
+    broker_fail(&broker, "gone");
+    press(2);
+    house_advance(&house, 29001);
+    press(3);
+    house_advance(&house, 1000); /* 31, 30 and 1 s ago */
+    broker_accept(&broker);
+    assert_int_equal(broker.n, 4);
+    assert_non_null(strstr(broker_text(&broker, 1), ",\"late\":true}"));
+    assert_non_null(strstr(broker_text(&broker, 2), ",\"late\":true}"));
+    assert_null(strstr(broker_text(&broker, 3), "late"));
+}
+
+/* One event more than the queue holds, while every attempt to connect fails: the oldest is lost,
+ * counted and told once; all others come, in order. */
+static void ten_thousand_and_one_events_in_an_outage(void **state)
+{
+    char fid[8];
+    (void)state;
+
+    connect_to("broker.lan");
+    broker_fail(&broker, "gone");
+    for (unsigned i = 0; i < 10001; i++) {
+        press(i);
+        house_advance(&house, 50);
+        if (broker.is_attempting)
+            broker_fail(&broker, "gone");
+    }
+    assert_int_equal(status_of().queued, 10000);
+    assert_int_equal(status_of().dropped, 1);
+    assert_string_equal(log_text, "mqtt down: gone\n"
+                                  "10000 events wait for the MQTT broker and there is room for no "
+                                  "more: the oldest are being lost (bring the broker back, or set "
+                                  "MqttHost to another or to nothing)\n");
+    while (!broker.is_attempting)
+        house_advance(&house, 1000);
+    broker_accept(&broker);
+    broker_acknowledge(&broker, true);
+    assert_int_equal(broker.n, 10001); /* LWT, and 10,000 events: the second first */
+    for (unsigned i = 1; i <= 10000; i++) {
+        snprintf(fid, sizeof(fid), "\"%02x-", i & 0xff);
+        assert_non_null(strstr(broker_text(&broker, i), fid));
+    }
+    assert_non_null(strstr(broker_text(&broker, 1), "\"late\":true"));
+    assert_int_equal(status_of().queued, 0);
+    assert_int_equal(broker_pending(&broker), 0);
+}
+
+/* ---- commands ---- */
+
+static enum bus_result echo(void *room, struct bus_call *call)
+{
+    (void)room;
+    assert_int_equal(call->origin, BUS_MQTT);
+    json_text(call->reply, "Echo", call->args[0].text);
+    return BUS_DONE;
+}
+
+static const struct bus_row echo_rows[] = {
+    { .name = "Echo",
+      .args = { { .kind = BUS_ARG_TEXT, .name = "text", .optional = true } },
+      .help = "Says it again.",
+      .run = echo },
+};
+
+static void commands_come_in_and_replies_go_out(void **state)
+{
+    char long_payload[3000];
+    (void)state;
+
+    bus_register(house.bus, echo_rows, 1, NULL);
+    connect_to("broker.lan");
+    broker_send(&broker, "cmnd/mi32_AABBCC/Echo", "two words");
+    broker_send(&broker, "cmnd/mi32_AABBCC/echo", "");
+    broker_send(&broker, "cmnd/mi32_AABBCC/Nonsense", "1");
+    memset(long_payload, 'x', sizeof(long_payload) - 1);
+    long_payload[sizeof(long_payload) - 1] = '\0';
+    broker_send(&broker, "cmnd/mi32_AABBCC/Echo", long_payload);
+    assert_int_equal(broker.n, 4);
+    assert_string_equal(broker_text(&broker, 0),
+                        "0 stat/mi32_AABBCC/RESULT {\"Echo\":\"two words\"}");
+    assert_string_equal(broker_text(&broker, 1), "0 stat/mi32_AABBCC/RESULT {\"Echo\":\"\"}");
+    assert_non_null(strstr(broker_text(&broker, 2), "{\"Command\":\"Unknown\""));
+    assert_non_null(strstr(broker_text(&broker, 3), "{\"Command\":\"Error\""));
+}
+
+static void other_topics_are_no_commands(void **state)
+{
+    (void)state;
+    bus_register(house.bus, echo_rows, 1, NULL);
+    connect_to("broker.lan");
+    broker_send(&broker, "cmnd/mi32_AABBCC/", "Echo 1");
+    broker_send(&broker, "cmnd/mi32_AABBCC", "Echo 1");
+    broker_send(&broker, "cmnd/another/Echo", "1");
+    broker_send(&broker, "stat/mi32_AABBCC/Echo", "1");
+    assert_int_equal(broker.n, 0);
+}
+
+static void the_password_is_told_to_nobody(void **state)
+{
+    (void)state;
+    house_set_text(&house, SETTINGS_MQTT_PASSWORD, "hunter2");
+    connect_to("broker.lan");
+    press(1);
+    broker_fail(&broker, "not authorised");
+    house_advance(&house, 1000);
+    broker_accept(&broker);
+    for (size_t i = 0; i < broker.n; i++)
+        assert_null(strstr(broker_text(&broker, i), "hunter2"));
+    assert_null(strstr(log_text, "hunter2"));
+    assert_null(strstr(broker.config, "hunter2"));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+#define IN_HOUSE(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
+        IN_HOUSE(says_who_it_is_and_that_it_is_there),
+        IN_HOUSE(without_a_host_nothing_happens_and_nothing_waits),
+        IN_HOUSE(settings_changed_together_reconnect_once),
+        IN_HOUSE(an_emptied_host_ends_the_connection),
+        IN_HOUSE(the_end_says_offline),
+        IN_HOUSE(waits_longer_after_each_failure),
+        IN_HOUSE(a_connection_that_does_not_hold_is_no_success),
+        IN_HOUSE(a_broker_that_never_answers_is_given_up),
+        IN_HOUSE(texts_go_to_their_topics),
+        IN_HOUSE(after_an_outage_only_young_events_are_told_as_texts),
+        IN_HOUSE(a_slow_broker_is_not_buried),
+        IN_HOUSE(an_event_says_what_who_and_when),
+        IN_HOUSE(an_encrypted_event_is_authentic),
+        IN_HOUSE(values_are_no_events),
+        IN_HOUSE(the_wall_time_is_that_of_the_last_setting_of_the_clock),
+        IN_HOUSE(at_most_a_dozen_are_under_way),
+        IN_HOUSE(what_was_not_acknowledged_comes_again),
+        IN_HOUSE(what_is_older_than_thirty_seconds_is_marked_late),
+        IN_HOUSE(ten_thousand_and_one_events_in_an_outage),
+        IN_HOUSE(commands_come_in_and_replies_go_out),
+        IN_HOUSE(other_topics_are_no_commands),
+        IN_HOUSE(the_password_is_told_to_nobody),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
