@@ -195,7 +195,7 @@ static void note_hearing(struct registry *reg, struct record *r, const struct ad
                          struct news *news)
 {
     note_rssi(r, advert->rssi);
-    r->heard = (uint32_t)reg->now_ms;
+    reg_hear(reg, r);
     r->flags |= R_HEARD;
     news->is_online |= (r->flags & R_OFFLINE) != 0;
     r->flags &= ~R_OFFLINE;
@@ -274,8 +274,8 @@ static enum beacon_outcome judge_authentic(struct registry *reg, struct record *
     if (v.restarted)
         news->alarm = REGISTRY_ALARM_RESTART;
     note_right_tag(r);
-    reg_recent_note(reg, r, d->content_hash);
     reg_pace_counted(reg, r, v.step);
+    reg_recent_note(reg, r, d->content_hash);
     const enum beacon_outcome outcome = let_through(reg, r, advert, d, news);
     reg_dirty(reg, news->n_events > 0 ? REG_SOON_MS : REG_LATER_MS);
     return outcome;
@@ -289,6 +289,8 @@ static enum beacon_outcome judge_plain(struct registry *reg, struct record *r,
 
     if (is_downgrade(reg, r, d))
         return refuse_downgrade(reg, r, news);
+    if (!again)
+        reg_pace_plain(reg, r, d);
     reg_recent_note(reg, r, d->content_hash);
     if (again) {
         note_hearing(reg, r, advert, news);
@@ -298,7 +300,6 @@ static enum beacon_outcome judge_plain(struct registry *reg, struct record *r,
     if (d->format == BEACON_MIBEACON_LEGACY)
         note_right_tag(r);
     r->flags &= ~R_UNBOUND;
-    reg_pace_plain(reg, r, d);
     return let_through(reg, r, advert, d, news);
 }
 

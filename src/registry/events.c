@@ -24,13 +24,15 @@ bool registry_event_next(const struct registry *reg, uint32_t *cursor, uint32_t 
     return true;
 }
 
-/* MiBeacon sensors speak when something happens, so that a state they tell is news even when it is
- * the same as before; "no" (no motion, no leak) is so only once. */
-static bool speaks_when_it_happens(const struct beacon_decoded *d, const struct beacon_reading *in)
+/* What MiBeacon sensors tell when it happens, each time: motion after motion is news, though the
+ * state is the same as before. Their "no" (no motion, no leak) is news only once. */
+static bool happens_again(const struct beacon_decoded *d, const struct beacon_reading *in)
 {
     if (d->format != BEACON_MIBEACON && d->format != BEACON_MIBEACON_LEGACY)
         return false;
-    return beacon_kind(in->kind)->type == BEACON_WORD || in->u.value != 0;
+    if (in->kind == BEACON_KIND_DOOR)
+        return true;
+    return (in->kind == BEACON_KIND_MOTION || in->kind == BEACON_KIND_LEAK) && in->u.value != 0;
 }
 
 static bool is_event(const struct registry *reg, const struct record *r,
@@ -40,7 +42,7 @@ static bool is_event(const struct registry *reg, const struct record *r,
         return true;
     if (!reg_is_two_state(in->kind))
         return false;
-    if (speaks_when_it_happens(d, in))
+    if (happens_again(d, in))
         return true;
     const struct value *v = reg_value_find(reg, r, in->kind, in->nth);
     if (v)

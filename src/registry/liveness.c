@@ -103,11 +103,11 @@ static void pace_add(struct pace *p, uint32_t heard, uint32_t span)
     p->span = (uint16_t)(p->span + span);
     if (p->span > SPAN_MAX) {
         p->span /= 2;
-        p->heard /= 2;
+        p->heard = (uint16_t)((p->heard + 1) / 2);
     }
 }
 
-/* The beat follows a shorter gap quickly and a longer one, which may be missed frames, slowly.
+/* The beat follows a shorter gap at once and a longer one, which may be a missed frame, slowly.
  * Returns how many beats fit into the gap; 0 when that says nothing. */
 static uint32_t beats_since(const struct registry *reg, struct record *r, uint32_t frames)
 {
@@ -120,7 +120,7 @@ static uint32_t beats_since(const struct registry *reg, struct record *r, uint32
         p->beat = (uint16_t)gap;
     const uint32_t beats = (gap + p->beat / 2) / p->beat;
     const int32_t off = (int32_t)gap - p->beat;
-    p->beat = (uint16_t)(p->beat + off / (off < 0 ? 4 : 64));
+    p->beat = (uint16_t)(p->beat + (off > 0 ? 1 : off / 4));
     return beats > 0 ? beats : 1;
 }
 
@@ -170,7 +170,6 @@ static void forget_ages(struct registry *reg)
 {
     for (size_t i = 0; i < reg->config.sensors; i++) {
         forget_age(reg, &reg->records[i].heard);
-        forget_age(reg, &reg->records[i].recent_heard);
         forget_age(reg, &reg->records[i].bad_since);
     }
     for (size_t i = 0; i < reg->config.values; i++)

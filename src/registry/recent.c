@@ -1,6 +1,6 @@
 /*
  * What a sender said in the last seconds, to know plain repeats. An entry's time has eight bits, in
- * steps of 64 ms, and is compared with the time of the last note, when every entry that stayed was
+ * steps of 64 ms, and is compared with the time of the last hearing, when every entry that stayed was
  * younger than 10 s: a circle of 16 s is enough.
  */
 #include "registry/registry_private.h"
@@ -9,9 +9,9 @@
 
 static uint32_t age_ms(const struct registry *reg, const struct record *r, size_t i)
 {
-    const uint8_t steps = (uint8_t)(r->recent_heard / STEP_MS - r->recent.at[i]);
+    const uint8_t steps = (uint8_t)(r->heard / STEP_MS - r->recent.at[i]);
 
-    return steps * STEP_MS + reg_age(reg, r->recent_heard);
+    return steps * STEP_MS + reg_age(reg, r->heard);
 }
 
 static void drop_old(const struct registry *reg, struct record *r)
@@ -55,13 +55,18 @@ static size_t place_for(const struct registry *reg, const struct record *r, uint
     return oldest;
 }
 
-void reg_recent_note(const struct registry *reg, struct record *r, uint32_t hash)
+void reg_hear(const struct registry *reg, struct record *r)
 {
     drop_old(reg, r);
+    r->heard = (uint32_t)reg->now_ms;
+}
+
+void reg_recent_note(const struct registry *reg, struct record *r, uint32_t hash)
+{
+    reg_hear(reg, r);
     const size_t i = place_for(reg, r, hash);
     if (i == r->recent.n)
         r->recent.n++;
-    r->recent_heard = (uint32_t)reg->now_ms;
     r->recent.hash[i] = hash;
-    r->recent.at[i] = (uint8_t)(r->recent_heard / STEP_MS);
+    r->recent.at[i] = (uint8_t)(r->heard / STEP_MS);
 }

@@ -20,11 +20,11 @@ struct registry_config registry_config_for(uint16_t sensors)
     return (struct registry_config){
         .sensors = sensors,
         .strangers = at_most(n / 2, 256),
-        .values = at_most(small ? n * 5 / 2 : n * 6, NONE - 1),
+        .values = at_most(small ? n * 9 / 4 : n * 6, NONE - 1),
         .keys = sensors,
         .windows = at_most(small ? n : n * 3 / 2, NONE - 1),
         .texts = at_most(small ? n * 3 / 8 : n, NONE - 1),
-        .events = small ? 8 : 256,
+        .events = small ? 6 : 256,
         .vault = at_most(small ? 8 : n / 4, 256),
         .vault_len = small ? 64 : 255,
         .admit = 4,

@@ -288,8 +288,8 @@ char *registry_type_name(const struct registry_sensor *sensor, char out[REGISTRY
  *   - two-state values and words (door, leak, motion, lock, ...) that differ from the last one; the
  *     first since open when it says yes (leak, motion) or comes in a frame that says it was
  *     triggered,
- *   - words and "yes" in any new MiBeacon frame: these sensors speak when something happens, and
- *     motion after motion is two events.
+ *   - motion, leak and door in any new MiBeacon frame: these sensors speak when it happens, and
+ *     motion after motion is two events ("no motion" after "no motion" is none).
  */
 struct registry_event {
     uint32_t seq; /* grows by one with each event, from 0 */

@@ -70,7 +70,6 @@ struct record {
     const struct beacon_product *product;
     uint32_t slot;
     uint32_t heard;        /* of the last frame that was not refused */
-    uint32_t recent_heard; /* of the last one noted in `recent` */
     struct registry_fid fid;
     uint32_t hours;
     uint32_t bad_since; /* begin of the minute in which wrong tags are counted */
@@ -243,9 +242,11 @@ struct verdict reg_window_judge(struct registry *reg, struct record *r,
 
 /* ---- recent.c ---- */
 
+/* Moves record.heard to now; the only way to do so. */
+void reg_hear(const struct registry *reg, struct record *r);
 /* True when these bytes were heard within REG_REPEAT_MS. */
 bool reg_recent(const struct registry *reg, struct record *r, uint32_t hash);
-/* They were heard now. */
+/* They were heard now; hears, too. */
 void reg_recent_note(const struct registry *reg, struct record *r, uint32_t hash);
 
 /* ---- events.c ---- */

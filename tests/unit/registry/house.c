@@ -303,7 +303,8 @@ struct frame mibeacon_unbound(struct mac mac, uint16_t product, uint8_t counter)
     add_le(&f, 1, counter);
     mac_to_reversed(mac, reversed);
     add(&f, reversed, 6);
-    add_le(&f, 1, 0x08);
+    add_le(&f, 1, 0x28);
+    add_le(&f, 2, 0x0001);
     return finish(f);
 }
 
