@@ -1,7 +1,7 @@
 /*
  * What a sender said in the last seconds, to know plain repeats. An entry's time has eight bits, in
- * steps of 64 ms, and is compared with the time of the last hearing, when every entry that stayed was
- * younger than 10 s: a circle of 16 s is enough.
+ * steps of 64 ms, and is compared with the time of the last hearing, when every entry that stayed
+ * was younger than 10 s: a circle of 16 s is enough.
  */
 #include "registry/registry_private.h"
 

@@ -69,7 +69,7 @@ struct record {
     uint32_t flags; /* R_... */
     const struct beacon_product *product;
     uint32_t slot;
-    uint32_t heard;        /* of the last frame that was not refused */
+    uint32_t heard; /* of the last frame that was not refused */
     struct registry_fid fid;
     uint32_t hours;
     uint32_t bad_since; /* begin of the minute in which wrong tags are counted */
