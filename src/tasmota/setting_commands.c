@@ -33,6 +33,8 @@ static enum bus_result run_number(struct tasmota *t, struct bus_call *call,
             return refuse(call, row, error, why);
     }
     json_int(call->reply, call->name, settings_number(t->settings, row->id));
+    if (row->id == SETTINGS_TELE_PERIOD)
+        tasmota_telemetry_now(&t->telemetry); /* in Tasmota any use of it brings a report */
     return BUS_DONE;
 }
 

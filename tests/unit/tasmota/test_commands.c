@@ -21,6 +21,7 @@ static struct house house;
 static struct tasmota *tasmota;
 static char replies[64 * 1024], logged[8 * 1024], messages[2048];
 static char saved_name[PORT_FILES_NAME_MAX + 1], saved[8 * 1024];
+static unsigned reports; /* of telemetry */
 static enum port_files_error refuse_save, fail_save;
 static port_files_done saved_done;
 static void *saved_user;
@@ -58,6 +59,8 @@ static void hear(void *user, const struct bus_event *event)
         strcat(logged, event->u.log.text);
         strcat(logged, "\n");
     }
+    if (event->kind == BUS_MESSAGE && event->u.message.prefix == BUS_TELE)
+        reports++;
     if (event->kind == BUS_MESSAGE && event->u.message.prefix == BUS_STAT) {
         assert_string_equal(event->u.message.level, "RESULT");
         strcat(messages, event->u.message.payload);
@@ -368,6 +371,24 @@ static void settings_refuse_with_a_reason(void **state)
                               "replies would share a topic"));
 }
 
+static void any_use_of_teleperiod_brings_a_report(void **state)
+{
+    static const char *const lines[] = { "TelePeriod", "TelePeriod 60", "TelePeriod 60",
+                                         "TelePeriod 0" };
+
+    (void)state;
+    hear_plain(LYWSD03);
+    tasmota_start(tasmota);
+    house_advance(&house, 6000); /* the first one comes by itself */
+    for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+        const unsigned before = reports;
+        type(lines[i]);
+        assert_int_equal(reports, before); /* behind the reply */
+        house_advance(&house, 1);
+        assert_int_equal(reports, before + 1);
+    }
+}
+
 static void option3_is_what_the_registry_does(void **state)
 {
     (void)state;
@@ -519,6 +540,7 @@ int main(void)
         TEST(the_list_is_saved_and_failures_are_told),
         TEST(settings_answer_with_their_value),
         TEST(settings_refuse_with_a_reason),
+        TEST(any_use_of_teleperiod_brings_a_report),
         TEST(option3_is_what_the_registry_does),
         TEST(the_password_is_never_shown),
         TEST(what_the_configuration_file_says_is_fixed),
