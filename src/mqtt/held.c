@@ -3,22 +3,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void shift(struct mqtt_held *held)
-{
-    held->n--;
-    memmove(held->texts, held->texts + 1, held->n * sizeof(held->texts[0]));
-}
-
-static void drop_oldest(struct mqtt_held *held)
+void mqtt_held_drop(struct mqtt_held *held)
 {
     free(held->texts[0].level);
-    shift(held);
+    held->n--;
+    memmove(held->texts, held->texts + 1, held->n * sizeof(held->texts[0]));
 }
 
 static void drop_outdated(struct mqtt_held *held, uint64_t now_ms)
 {
     while (held->n > 0 && now_ms - held->texts[0].when_ms > MQTT_HELD_MS)
-        drop_oldest(held);
+        mqtt_held_drop(held);
 }
 
 void mqtt_held_add(struct mqtt_held *held, uint64_t now_ms, enum bus_prefix prefix,
@@ -33,19 +28,15 @@ void mqtt_held_add(struct mqtt_held *held, uint64_t now_ms, enum bus_prefix pref
     memcpy(copy, level, level_size);
     memcpy(copy + level_size, payload, payload_size);
     if (held->n == MQTT_HELD_MAX)
-        drop_oldest(held);
+        mqtt_held_drop(held);
     held->texts[held->n++] =
         (struct mqtt_held_text){ .when_ms = now_ms, .prefix = prefix, .level = copy };
 }
 
-bool mqtt_held_take(struct mqtt_held *held, uint64_t now_ms, struct mqtt_held_text *out)
+const struct mqtt_held_text *mqtt_held_first(struct mqtt_held *held, uint64_t now_ms)
 {
     drop_outdated(held, now_ms);
-    if (held->n == 0)
-        return false;
-    *out = held->texts[0];
-    shift(held);
-    return true;
+    return held->n > 0 ? &held->texts[0] : NULL;
 }
 
 const char *mqtt_held_payload(const struct mqtt_held_text *text)
@@ -56,5 +47,5 @@ const char *mqtt_held_payload(const struct mqtt_held_text *text)
 void mqtt_held_clear(struct mqtt_held *held)
 {
     while (held->n > 0)
-        drop_oldest(held);
+        mqtt_held_drop(held);
 }

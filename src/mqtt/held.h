@@ -27,9 +27,11 @@ struct mqtt_held {
 void mqtt_held_add(struct mqtt_held *held, uint64_t now_ms, enum bus_prefix prefix,
                    const char *level, const char *payload);
 
-/* Takes out the oldest that is young enough. The caller frees out->level; false when none is left.
- */
-bool mqtt_held_take(struct mqtt_held *held, uint64_t now_ms, struct mqtt_held_text *out);
+/* The oldest that is young enough; NULL when there is none. Good until the next call. */
+const struct mqtt_held_text *mqtt_held_first(struct mqtt_held *held, uint64_t now_ms);
+
+/* Lets go of the one that mqtt_held_first() gave. */
+void mqtt_held_drop(struct mqtt_held *held);
 
 /* The payload of a text. */
 const char *mqtt_held_payload(const struct mqtt_held_text *text);

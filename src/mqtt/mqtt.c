@@ -49,6 +49,7 @@ struct mqtt *mqtt_create(const struct mqtt_config *config)
     mqtt->queue.max = config->queue_max ? config->queue_max : MQTT_QUEUE_MAX;
     mqtt->listener = (struct bus_listener){ .hear = hear, .user = mqtt };
     mqtt_session_init(mqtt);
+    mqtt_outbox_init(mqtt);
     bus_listen(config->bus, &mqtt->listener);
     return mqtt;
 }

@@ -6,8 +6,8 @@
  * It listens to the bus and never makes an advert wait: the port takes a message or does not, and
  * what it may not have yet stays here.
  *
- *   - Texts that tell a state are dropped while there is no broker. A BUS_LINK event of the name
- *     "mqtt" that is up means: tell the state anew.
+ *   - Texts that tell a state are dropped while there is no broker, or a slow one. A BUS_LINK event
+ * of the name "mqtt" that is up means: tell the state anew.
  *   - Texts of something that happened (`once`) are kept for 30 s, a few of them.
  *   - Events are kept until the broker acknowledged them, at most MQTT_QUEUE_MAX; then the oldest
  *     go, counted. One that goes out more than 30 s after it happened carries "late":true, so that

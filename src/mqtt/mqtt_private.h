@@ -9,20 +9,12 @@
 #include "mqtt/queue.h"
 #include "mqtt/topics.h"
 
-#define MQTT_ID_SIZE     16
-#define MQTT_HOST_SIZE   96
-#define MQTT_REASON_SIZE 128
+#define MQTT_ID_SIZE   16
+#define MQTT_HOST_SIZE 96
+#define MQTT_TOLD_SIZE 256
 
-/* Events handed to the client and not acknowledged. With the markers below at most 20. */
-#define MQTT_IN_FLIGHT_MAX 12
-
-/*
- * Texts go out with QoS 0, where nobody acknowledges; a broker that stopped reading would let them
- * pile up in the client. So every 64th goes out with QoS 1 as a marker, and with 8 markers
- * unacknowledged (512 texts under way) no further text is handed over.
- */
-#define MQTT_MARKER_EVERY 64
-#define MQTT_MARKERS_MAX  8
+/* Events handed to the client and not acknowledged. */
+#define MQTT_IN_FLIGHT_MAX 20
 
 enum mqtt_topic_prefix {
     MQTT_CMND,
@@ -43,9 +35,9 @@ struct mqtt {
     enum mqtt_state state;
     unsigned failures; /* since the last good connection */
     uint64_t up_since_ms;
-    struct timer attempt;        /* the next one is due, or the present one takes too long */
-    struct timer settle;         /* settings changed and may go on changing */
-    char told[MQTT_REASON_SIZE]; /* the reason given last for not being connected */
+    struct timer attempt;      /* the next one is due, or the present one takes too long */
+    struct timer settle;       /* settings changed and may go on changing */
+    char told[MQTT_TOLD_SIZE]; /* the reason given last for not being connected */
     uint32_t connects;
 
     /* of the present connection: settings may have changed meanwhile */
@@ -55,12 +47,11 @@ struct mqtt {
     /* outbox.c */
     struct mqtt_queue queue;
     struct mqtt_held held;
-    int markers[MQTT_MARKERS_MAX];
-    unsigned n_markers;
-    unsigned since_marker;
-    bool owes_state;   /* a state text was left out for the slowness of the broker */
-    bool slow_is_told; /* and that was said */
-    bool loss_is_told;
+    struct timer retry;   /* while something waits for a slow broker */
+    bool is_waiting;      /* that timer is set */
+    bool owes_state;      /* a state text was left out for the slowness of the broker */
+    uint64_t withheld_ms; /* the last time that happened */
+    bool slow_is_told, loss_is_told;
     uint32_t withheld, published;
 };
 
@@ -86,6 +77,8 @@ void mqtt_session_reconfigure(struct mqtt *mqtt);
 void mqtt_session_close(struct mqtt *mqtt);
 
 /* ---- outbox.c: what goes out ---- */
+
+void mqtt_outbox_init(struct mqtt *mqtt);
 
 /* Writes prefix and level of the present connection. */
 bool mqtt_outbox_topic(const struct mqtt *mqtt, enum mqtt_topic_prefix prefix, const char *level,

@@ -3,10 +3,11 @@
 #include "settings/settings.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#define EVENT_JSON_SIZE 2048 /* 16 values of 60 bytes, and who said it */
+#define RETRY_MS        1000  /* between two looks whether a busy broker is still busy */
+#define RELIEF_MS       10000 /* so long nothing had to be left out: it keeps up again */
+#define EVENT_JSON_SIZE 2048  /* 16 values of 60 bytes, and who said it */
 
 bool mqtt_outbox_topic(const struct mqtt *mqtt, enum mqtt_topic_prefix prefix, const char *level,
                        char out[MQTT_TOPIC_SIZE])
@@ -41,27 +42,46 @@ static bool is_wanted(const struct mqtt *mqtt)
     return *settings_text(mqtt->config.settings, SETTINGS_MQTT_HOST) != '\0';
 }
 
-/* ---- texts ---- */
-
-static bool texts_may_go(const struct mqtt *mqtt)
+static uint64_t now_ms(const struct mqtt *mqtt)
 {
-    return mqtt->state == MQTT_UP && mqtt->n_markers < MQTT_MARKERS_MAX;
+    return mqtt->clock->now_ms(mqtt->clock->self);
 }
 
-static void send_text(struct mqtt *mqtt, enum bus_prefix prefix, const char *level,
-                      const char *payload, bool retain)
+/* Something waits that nothing else will remind us of. */
+static void retry_later(struct mqtt *mqtt)
+{
+    if (mqtt->is_waiting)
+        return;
+    mqtt->is_waiting = true;
+    mqtt->clock->set(mqtt->clock->self, &mqtt->retry, now_ms(mqtt) + RETRY_MS);
+}
+
+/* ---- texts ---- */
+
+static int send_text(struct mqtt *mqtt, enum bus_prefix prefix, const char *level,
+                     const char *payload, bool retain)
 {
     char topic[MQTT_TOPIC_SIZE];
-    const bool is_marker = mqtt->since_marker + 1 == MQTT_MARKER_EVERY;
 
+    if (mqtt->state != MQTT_UP)
+        return PORT_MQTT_NOT_CONNECTED;
     if (!mqtt_outbox_topic(mqtt, prefix == BUS_STAT ? MQTT_STAT : MQTT_TELE, level, topic))
-        return;
-    const int id = publish(mqtt, topic, payload, is_marker, retain);
-    if (id < 0)
-        return;
-    mqtt->since_marker = is_marker ? 0 : mqtt->since_marker + 1;
-    if (is_marker)
-        mqtt->markers[mqtt->n_markers++] = id;
+        return PORT_MQTT_REFUSED;
+    return publish(mqtt, topic, payload, 0, retain);
+}
+
+/* False when some must go on waiting. */
+static bool send_held(struct mqtt *mqtt)
+{
+    const struct mqtt_held_text *text;
+
+    while ((text = mqtt_held_first(&mqtt->held, now_ms(mqtt))) != NULL) {
+        const int id = send_text(mqtt, text->prefix, text->level, mqtt_held_payload(text), false);
+        if (id == PORT_MQTT_BUSY || id == PORT_MQTT_NOT_CONNECTED)
+            return false;
+        mqtt_held_drop(&mqtt->held);
+    }
+    return true;
 }
 
 static void withhold(struct mqtt *mqtt)
@@ -70,6 +90,7 @@ static void withhold(struct mqtt *mqtt)
     if (mqtt->state != MQTT_UP)
         return;
     mqtt->owes_state = true;
+    mqtt->withheld_ms = now_ms(mqtt);
     if (!mqtt->slow_is_told)
         bus_log(mqtt->config.bus, BUS_WARNING,
                 "look at the load of the broker and the network; MI32Option2 0 sends less",
@@ -80,25 +101,20 @@ static void withhold(struct mqtt *mqtt)
 void mqtt_outbox_text(struct mqtt *mqtt, enum bus_prefix prefix, const char *level,
                       const char *payload, bool retain, bool once)
 {
-    if (texts_may_go(mqtt))
-        send_text(mqtt, prefix, level, payload, retain);
-    else if (!is_wanted(mqtt))
+    int id = PORT_MQTT_BUSY;
+
+    if (!is_wanted(mqtt))
         return;
-    else if (once)
-        mqtt_held_add(&mqtt->held, mqtt->clock->now_ms(mqtt->clock->self), prefix, level, payload);
+    if (mqtt->held.n == 0 || send_held(mqtt))
+        id = send_text(mqtt, prefix, level, payload, retain);
+    if (id != PORT_MQTT_BUSY && id != PORT_MQTT_NOT_CONNECTED)
+        return;
+    if (once)
+        mqtt_held_add(&mqtt->held, now_ms(mqtt), prefix, level, payload);
     else
         withhold(mqtt);
-}
-
-static void send_held(struct mqtt *mqtt)
-{
-    struct mqtt_held_text text;
-
-    while (texts_may_go(mqtt) &&
-           mqtt_held_take(&mqtt->held, mqtt->clock->now_ms(mqtt->clock->self), &text)) {
-        send_text(mqtt, text.prefix, text.level, mqtt_held_payload(&text), false);
-        free(text.level);
-    }
+    if (mqtt->state == MQTT_UP)
+        retry_later(mqtt);
 }
 
 /* ---- events ---- */
@@ -120,11 +136,13 @@ static bool send_event(struct mqtt *mqtt, const struct mqtt_record *record)
     int id = PORT_MQTT_REFUSED;
     if (json_ok(&j) && mqtt_event_topic(&context, record, topic, sizeof(topic)))
         id = publish(mqtt, topic, payload, 1, false);
+    if (id == PORT_MQTT_BUSY || id == PORT_MQTT_NOT_CONNECTED)
+        return false;
     if (id >= 0)
         mqtt_queue_sent(&mqtt->queue, id);
-    else if (id != PORT_MQTT_NOT_CONNECTED)
+    else
         mqtt_queue_skip(&mqtt->queue);
-    return id != PORT_MQTT_NOT_CONNECTED;
+    return true;
 }
 
 static void send_events(struct mqtt *mqtt)
@@ -133,8 +151,10 @@ static void send_events(struct mqtt *mqtt)
 
     while (mqtt->state == MQTT_UP && mqtt->queue.in_flight < MQTT_IN_FLIGHT_MAX &&
            (record = mqtt_queue_next(&mqtt->queue)) != NULL) {
-        if (!send_event(mqtt, record))
+        if (!send_event(mqtt, record)) {
+            retry_later(mqtt);
             return;
+        }
     }
 }
 
@@ -155,18 +175,48 @@ void mqtt_outbox_events(struct mqtt *mqtt, const struct registry_change *change)
 
 /* ---- the connection ---- */
 
+/* Whoever tells a state does it anew. */
+static void ask_for_state(struct mqtt *mqtt)
+{
+    mqtt->owes_state = false;
+    mqtt->slow_is_told = false;
+    bus_post(mqtt->config.bus,
+             &(struct bus_event){ .kind = BUS_LINK,
+                                  .u.link = { "mqtt", true, "the broker keeps up again", "" } });
+}
+
+static void retry(void *user)
+{
+    struct mqtt *mqtt = user;
+
+    mqtt->is_waiting = false;
+    if (mqtt->state != MQTT_UP)
+        return;
+    const bool all_sent = send_held(mqtt);
+    send_events(mqtt);
+    if (mqtt->owes_state && now_ms(mqtt) - mqtt->withheld_ms >= RELIEF_MS)
+        ask_for_state(mqtt);
+    if (mqtt->owes_state || !all_sent)
+        retry_later(mqtt);
+}
+
+void mqtt_outbox_init(struct mqtt *mqtt)
+{
+    mqtt->retry = (struct timer){ .fire = retry, .user = mqtt };
+}
+
 void mqtt_outbox_open(struct mqtt *mqtt)
 {
-    mqtt->n_markers = 0;
-    mqtt->since_marker = 0;
-    mqtt->owes_state = false;
-    send_held(mqtt);
+    if (!send_held(mqtt))
+        retry_later(mqtt);
     send_events(mqtt);
 }
 
 void mqtt_outbox_shut(struct mqtt *mqtt)
 {
-    mqtt->n_markers = 0;
+    mqtt->clock->cancel(mqtt->clock->self, &mqtt->retry);
+    mqtt->is_waiting = false;
+    mqtt->owes_state = false;
     mqtt->slow_is_told = false;
     mqtt_queue_rewind(&mqtt->queue);
 }
@@ -178,36 +228,11 @@ void mqtt_outbox_forget(struct mqtt *mqtt)
     mqtt->loss_is_told = false;
 }
 
-static bool take_marker(struct mqtt *mqtt, int message_id)
-{
-    for (unsigned i = 0; i < mqtt->n_markers; i++) {
-        if (mqtt->markers[i] != message_id)
-            continue;
-        mqtt->markers[i] = mqtt->markers[--mqtt->n_markers];
-        return true;
-    }
-    return false;
-}
-
-/* The broker keeps up again; whoever tells a state does it anew. */
-static void pay_state(struct mqtt *mqtt)
-{
-    mqtt->owes_state = false;
-    mqtt->slow_is_told = false;
-    bus_post(mqtt->config.bus,
-             &(struct bus_event){ .kind = BUS_LINK,
-                                  .u.link = { "mqtt", true, "the broker keeps up again", "" } });
-}
-
 void mqtt_outbox_acknowledged(struct mqtt *mqtt, int message_id)
 {
-    if (mqtt_queue_acknowledged(&mqtt->queue, message_id)) {
-        if (mqtt->queue.count == 0)
-            mqtt->loss_is_told = false;
-        send_events(mqtt);
-    } else if (take_marker(mqtt, message_id)) {
-        send_held(mqtt);
-        if (mqtt->owes_state && mqtt->n_markers == 0)
-            pay_state(mqtt);
-    }
+    if (!mqtt_queue_acknowledged(&mqtt->queue, message_id))
+        return; /* of Online, or of one that was dropped meanwhile */
+    if (mqtt->queue.count == 0)
+        mqtt->loss_is_told = false;
+    send_events(mqtt);
 }

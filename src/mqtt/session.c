@@ -6,7 +6,7 @@
 #include <string.h>
 
 #define SETTLE_MS   500    /* settings are often changed several at a time */
-#define ATTEMPT_MS  30000  /* longest wait for an answer to one attempt */
+#define ATTEMPT_MS  45000  /* for one attempt; a port should give up earlier and say why */
 #define BACKOFF_MS  1000   /* after the first failure; twice as long after each further one */
 #define BACKOFF_MAX 120000 /* and no longer than this */
 #define STABLE_MS   30000  /* a connection that held so long ends a row of failures */
@@ -41,9 +41,7 @@ static void tell_lost(struct mqtt *mqtt, const char *reason)
     if (strncmp(mqtt->told, reason, sizeof(mqtt->told) - 1) == 0)
         return;
     snprintf(mqtt->told, sizeof(mqtt->told), "%s", reason);
-    tell_link(mqtt, false, reason,
-              "look at the broker and at MqttHost, MqttPort, MqttUser and MqttPassword; it is "
-              "tried again by itself");
+    tell_link(mqtt, false, reason, "it is tried again by itself");
 }
 
 static void connected(void *user)
@@ -130,7 +128,7 @@ static void attempt(struct mqtt *mqtt)
 /* Subscribed first: who sees Online may ask at once. */
 static void greet(struct mqtt *mqtt)
 {
-    char topic[MQTT_TOPIC_SIZE], text[MQTT_REASON_SIZE];
+    char topic[MQTT_TOPIC_SIZE], text[MQTT_TOLD_SIZE];
 
     mqtt->connects++;
     mqtt->up_since_ms = now_ms(mqtt);

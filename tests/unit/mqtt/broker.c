@@ -38,6 +38,8 @@ static int publish_port(void *self, const char *topic, const char *payload, size
 
     if (!b->is_connected)
         return PORT_MQTT_NOT_CONNECTED;
+    if (b->is_busy)
+        return PORT_MQTT_BUSY;
     if (b->n == b->room) {
         b->room = b->room ? 2 * b->room : 64;
         b->messages = realloc(b->messages, b->room * sizeof(*b->messages));

@@ -23,6 +23,7 @@ struct broker {
     unsigned goodbyes;  /* disconnect() so far */
     bool is_attempting; /* neither connected nor refused yet */
     bool is_connected;
+    bool is_busy;     /* takes no more */
     char config[256]; /* of the last attempt: "HOST:PORT CLIENT USER will TOPIC PAYLOAD" */
     char filter[128]; /* of the last subscription */
     struct broker_message *messages;
