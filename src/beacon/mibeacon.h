@@ -30,8 +30,8 @@ enum object_form {
 
 struct object {
     uint16_t id;
-    uint16_t product; /* 0: every product that has no row of its own for this id */
-    uint8_t len;      /* of the whole object, or OBJECT_ANY_LEN */
+    uint8_t product; /* 0: every product that has no row of its own for this id */
+    uint8_t len;     /* of the whole object, or OBJECT_ANY_LEN */
     uint8_t form;
     uint8_t at; /* where in the object */
     uint8_t kind;
@@ -41,10 +41,6 @@ struct object {
         object_read read;
     } u;
 };
-
-/* All rows by rising id. */
-extern const struct object mibeacon_objects[];
-extern const size_t mibeacon_object_count;
 
 /* Adds what one object says, or counts in *tally why it says nothing. */
 void mibeacon_object(uint16_t id, const uint8_t *data, size_t len, struct beacon_decoded *d,

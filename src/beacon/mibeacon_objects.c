@@ -13,17 +13,22 @@
  */
 #include "beacon/mibeacon.h"
 
-/* Product ids with rows of their own. */
+/* The products with rows of their own, as the rows call them; 0 is every other. */
 enum {
-    PTH1 = 0x0711,
-    MJYD02YL = 0x07f6,
-    RTCGQ02LM = 0x0a8d,
-    K9BB_1BTN = 0x1c10,
-    ZX1 = 0x18e3,
-    MJZNZ018H = 0x20db,
-    XMOSB01XS = 0x4683,
-    KS2BB = 0x520b,
-    SJWS02LM = 0x6375,
+    ANY_MODEL,
+    PTH1,
+    MJYD02YL,
+    RTCGQ02LM,
+    K9BB_1BTN,
+    MJZNZ018H,
+    XMOSB01XS,
+    KS2BB,
+    SJWS02LM,
+};
+
+static const uint16_t own_rows[] = {
+    [PTH1] = 0x0711,      [MJYD02YL] = 0x07f6,  [RTCGQ02LM] = 0x0a8d, [K9BB_1BTN] = 0x1c10,
+    [MJZNZ018H] = 0x20db, [XMOSB01XS] = 0x4683, [KS2BB] = 0x520b,     [SJWS02LM] = 0x6375,
 };
 
 static const uint8_t yes_no[] = { 2, 1, 0 };
@@ -114,7 +119,8 @@ static const uint8_t k9bb_press[] = {
 #define K(name) BEACON_KIND_##name
 
 /* clang-format off */
-const struct object mibeacon_objects[] = {
+/* By rising id. */
+static const struct object objects[] = {
     { 0x0002, 0, 2, FORM_U16, 0, K(PAIRING_OBJECT), 0, { NULL } },
     /* no "clear" is ever sent; the byte, not the arrival, says that somebody is near */
     { 0x0003, 0, 1, FORM_FLAG, 0, K(MOTION), 0, { NULL } },
@@ -282,40 +288,43 @@ const struct object mibeacon_objects[] = {
 };
 /* clang-format on */
 
-const size_t mibeacon_object_count = sizeof(mibeacon_objects) / sizeof(mibeacon_objects[0]);
+#define OBJECTS (sizeof(objects) / sizeof(objects[0]))
 
 /* The rows of an id: where they begin, or where they would. */
 static const struct object *first_row(uint16_t id)
 {
-    size_t first = 0, end = mibeacon_object_count;
+    size_t first = 0, end = OBJECTS;
 
     while (first < end) {
         const size_t middle = first + (end - first) / 2;
-        if (mibeacon_objects[middle].id < id)
+        if (objects[middle].id < id)
             first = middle + 1;
         else
             end = middle;
     }
-    return &mibeacon_objects[first];
+    return &objects[first];
 }
 
 static const struct object *rows_end(void)
 {
-    return &mibeacon_objects[mibeacon_object_count];
+    return &objects[OBJECTS];
 }
 
-/* Whether rows are for this product alone or for all: *product becomes its id or 0. False when
- * there are none for it. */
-static bool choose_rows(const struct object *row, uint16_t id, uint16_t *product)
+/* Whether the rows for this product alone are meant, or those for all: the product as the rows call
+ * it. False when there are none for it. */
+static bool choose_rows(const struct object *row, uint16_t id, uint16_t product_id,
+                        uint8_t *product)
 {
     bool is_general = false;
 
     for (; row < rows_end() && row->id == id; row++) {
-        if (row->product == *product && row->product != 0)
+        if (row->product != ANY_MODEL && own_rows[row->product] == product_id) {
+            *product = row->product;
             return true;
-        is_general = is_general || row->product == 0;
+        }
+        is_general = is_general || row->product == ANY_MODEL;
     }
-    *product = 0;
+    *product = ANY_MODEL;
     return is_general;
 }
 
@@ -367,11 +376,11 @@ void mibeacon_object(uint16_t id, const uint8_t *data, size_t len, struct beacon
                      struct tally *tally)
 {
     const struct object *row = first_row(id);
-    uint16_t product = d->product_id;
+    uint8_t product;
     const uint8_t before = d->n;
     bool fits = false, good = true;
 
-    if (!choose_rows(row, id, &product)) {
+    if (!choose_rows(row, id, d->product_id, &product)) {
         reading_unknown(d, id);
         tally->unknown = true;
         return;

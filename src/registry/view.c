@@ -193,7 +193,7 @@ bool registry_find_text(const struct registry *reg, const char *text, size_t len
 char *registry_type_name(const struct registry_sensor *sensor, char out[REGISTRY_LABEL_SIZE])
 {
     if (sensor->product)
-        snprintf(out, REGISTRY_LABEL_SIZE, "%s", sensor->product->tasmota);
+        beacon_product_tasmota(sensor->product, out);
     else if (sensor->product_id != 0)
         snprintf(out, REGISTRY_LABEL_SIZE, "MI_%04X", sensor->product_id);
     else

@@ -200,13 +200,15 @@ static void every_known_device_is_a_row(void **state)
 
 static void products_are_sorted_and_named(void **state)
 {
+    char tasmota[BEACON_TASMOTA_SIZE];
     size_t n;
     const struct beacon_product *p = beacon_products(&n);
 
     (void)state;
     for (size_t i = 0; i < n; i++) {
-        assert_true(p[i].model[0] && p[i].title[0] && p[i].tasmota[0]);
-        for (const char *c = p[i].tasmota; *c; c++)
+        beacon_product_tasmota(&p[i], tasmota);
+        assert_true(p[i].model[0] && tasmota[0] && strlen(tasmota) < sizeof(tasmota) - 1);
+        for (const char *c = tasmota; *c; c++)
             assert_true(isalnum((unsigned char)*c) || *c == '_');
         if (i > 0)
             assert_true(p[i].id > p[i - 1].id || p[i].id == 0);
@@ -224,6 +226,19 @@ static void products_are_sorted_and_named(void **state)
     assert_null(beacon_product_by_name("LYWSD", 5));
 }
 
+/* A build with titles has one for every product (given as argument), one without shows models. */
+static void every_product_has_a_title(void **state)
+{
+    size_t n;
+    const struct beacon_product *p = beacon_products(&n);
+
+    for (size_t i = 0; i < n; i++) {
+        const char *title = beacon_product_title(&p[i]);
+        assert_true(title[0]);
+        assert_int_equal(*state != NULL, strcmp(title, p[i].model) != 0);
+    }
+}
+
 /* The names Tasmota's users have in their rules. */
 static void tasmota_names_are_tasmotas(void **state)
 {
@@ -238,14 +253,19 @@ static void tasmota_names_are_tasmotas(void **state)
         { 0x07bf, "YLAI003" }, { 0xb770, "BTHOME" },
     };
 
+    char name[BEACON_TASMOTA_SIZE];
+
     (void)state;
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-        assert_string_equal(beacon_product_by_id(rows[i].id)->tasmota, rows[i].name);
+        beacon_product_tasmota(beacon_product_by_id(rows[i].id), name);
+        assert_string_equal(name, rows[i].name);
         assert_int_equal(beacon_product_by_name(rows[i].name, strlen(rows[i].name))->id,
                          rows[i].id);
     }
     assert_int_equal(beacon_product_by_name("lywsd03mmc", 10)->id, 0x055b);
-    assert_string_equal(beacon_product_by_id(0x6ed9)->tasmota, "ES5DB");
+    assert_string_equal(beacon_product_tasmota(beacon_product_by_id(0x1889), name), "MS1BBMI");
+    assert_string_equal(beacon_product_tasmota(beacon_product_by_id(0x399a), name),
+                        "xiaomipet_waterer002");
 }
 
 static void names_exist_for_every_number(void **state)
@@ -259,14 +279,17 @@ static void names_exist_for_every_number(void **state)
     assert_string_equal(beacon_outcome_name(BEACON_OUTCOMES), "");
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
+    static char titles[] = "titles";
+    char *has_titles = argc > 1 && strcmp(argv[1], titles) == 0 ? titles : NULL;
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_vocabulary_is_complete),
         cmocka_unit_test(enums_and_texts_agree),
         cmocka_unit_test(every_kind_has_its_faces),
         cmocka_unit_test(every_known_device_is_a_row),
         cmocka_unit_test(products_are_sorted_and_named),
+        cmocka_unit_test_prestate(every_product_has_a_title, has_titles),
         cmocka_unit_test(tasmota_names_are_tasmotas),
         cmocka_unit_test(names_exist_for_every_number),
     };
