@@ -955,7 +955,7 @@ size_t demo_mi32cfg(char *out, size_t size)
         json_text(&j, "PID", s->product_id);
         json_text(&j, "key", s->key);
         if (s->addr_type == ADVERT_ADDR_RANDOM)
-            json_text(&j, "type", "random");
+            json_int(&j, "type", s->addr_type);
         json_text(&j, "name", s->name);
         if (strcmp(s->product_id, "0000") == 0)
             json_text(&j, "model", s->model);

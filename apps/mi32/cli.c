@@ -1,0 +1,85 @@
+#include "cli.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+int cli_usage(const char *subcommand, const char *format, ...)
+{
+    va_list args;
+
+    fputs("mi32: ", stderr);
+    va_start(args, format);
+    vfprintf(stderr, format, args);
+    va_end(args);
+    fprintf(stderr, "\nTry 'mi32%s%s --help'.\n", *subcommand ? " " : "", subcommand);
+    return CLI_USAGE;
+}
+
+int cli_fail(const char *remedy, const char *format, ...)
+{
+    va_list args;
+
+    fputs("mi32: ", stderr);
+    va_start(args, format);
+    vfprintf(stderr, format, args);
+    va_end(args);
+    fprintf(stderr, "%s%s\n", *remedy ? "\n  " : "", remedy);
+    return CLI_FAILED;
+}
+
+/* Grows `text` to hold at least one byte more than `len`; false without memory. */
+static int grow(char **text, size_t *size, size_t len)
+{
+    if (len + 1 < *size)
+        return 1;
+    const size_t wanted = *size ? 2 * *size : 4096;
+    char *bigger = realloc(*text, wanted);
+    if (!bigger)
+        return 0;
+    *text = bigger;
+    *size = wanted;
+    return 1;
+}
+
+static char *read_stream(FILE *file, size_t max, size_t *len)
+{
+    char *text = NULL;
+    size_t size = 0, n = 0;
+
+    for (;;) {
+        if (!grow(&text, &size, n))
+            break;
+        const size_t got = fread(text + n, 1, size - n - 1, file);
+        n += got;
+        if (n > max) {
+            errno = EFBIG;
+            break;
+        }
+        if (got == 0 && ferror(file))
+            break;
+        if (got == 0) {
+            text[n] = '\0';
+            *len = n;
+            return text;
+        }
+    }
+    free(text);
+    return NULL;
+}
+
+char *cli_read_file(const char *path, size_t max, size_t *len)
+{
+    FILE *file = strcmp(path, "-") == 0 ? stdin : fopen(path, "rb");
+
+    if (!file)
+        return NULL;
+    char *text = read_stream(file, max, len);
+    const int error = errno;
+    if (file != stdin)
+        fclose(file);
+    errno = error;
+    return text;
+}

@@ -1,0 +1,34 @@
+/* cli.h: what the subcommands of `mi32` share. */
+#ifndef MI32_APPS_CLI_H
+#define MI32_APPS_CLI_H
+
+#include <stddef.h>
+
+/* Exit codes, the same for every subcommand (docs/manual.md). */
+enum cli_exit {
+    CLI_OK = 0,
+    CLI_FAILED = 1,
+    CLI_USAGE = 2,
+    CLI_NO_ADAPTER = 3, /* one-shot commands that need one */
+};
+
+/* Each gets its own argv: argv[0] is the subcommand's name. */
+int cmd_run(int argc, char **argv);
+int cmd_decode(int argc, char **argv);
+int cmd_record(int argc, char **argv);
+int cmd_cmd(int argc, char **argv);
+int cmd_bench(int argc, char **argv);
+int cmd_berry(int argc, char **argv);
+
+/* Says on stderr what is wrong with the command line and where help is; returns CLI_USAGE. */
+int cli_usage(const char *subcommand, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* Says on stderr what failed and what the user can do; returns CLI_FAILED. */
+int cli_fail(const char *remedy, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* The whole of a file ("-": standard input) as memory of the caller's, terminated by a zero that is
+ * not counted; at most `max` bytes. NULL with errno set (EFBIG for more). */
+char *cli_read_file(const char *path, size_t max, size_t *len);
+
+#endif

@@ -1,0 +1,137 @@
+#include "host.h"
+
+#include "cli.h"
+#include "linux/control_server.h"
+#include "linux/mqtt_client.h"
+#include "linux/radio.h"
+#include "sim/demo_source.h"
+
+#include <string.h>
+#include <time.h>
+
+/* ---- the data directory ---- */
+
+static void deliver(void *user)
+{
+    struct host *host = user;
+
+    files_deliver(host->files);
+}
+
+static void wake(void *user)
+{
+    struct host *host = user;
+
+    loop_post(host->loop, &host->deliver);
+}
+
+static int take_lock(struct host *host, const char *data_dir)
+{
+    pid_t holder = 0;
+    const int result = lock_take(&host->lock, &host->folder, &holder);
+
+    if (result > 0)
+        return cli_fail("end that one, or name another directory with --data",
+                        "%s is in use by another mi32 (process %ld)", data_dir, (long)holder);
+    if (result < 0)
+        return cli_fail("", "cannot lock %s: %s", data_dir, strerror(-result));
+    folder_sweep(&host->folder);
+    return CLI_OK;
+}
+
+static int open_files(struct host *host, const char *data_dir)
+{
+    const int error = folder_open(&host->folder, data_dir);
+
+    if (error)
+        return cli_fail("name another with --data", "cannot use %s: %s", data_dir,
+                        strerror(-error));
+    host->has_folder = true;
+    const int code = take_lock(host, data_dir);
+    if (code != CLI_OK)
+        return code;
+    host->deliver = (struct loop_task){ .run = deliver, .user = host };
+    host->files = files_open(&(struct files_setup){ &host->folder.calls, true, wake, host });
+    if (!host->files)
+        return cli_fail("", "out of memory");
+    host->port.files = files_port(host->files);
+    return CLI_OK;
+}
+
+/* ---- radio ---- */
+
+/* Frame counters of the demo must be above those of the last run, or its frames would be replays;
+ * four a second more than it sends. */
+static uint32_t demo_start(void)
+{
+    return (uint32_t)(time(NULL) - 1700000000) * 4;
+}
+
+static int open_radio(struct host *host, const char *spec)
+{
+    struct replay_source demo = { NULL, NULL, NULL };
+    char error[RADIO_ERROR_SIZE];
+
+    if (strcmp(spec, "demo") == 0) {
+        demo = demo_source(demo_start());
+        if (!demo.next)
+            return cli_fail("", "out of memory");
+    }
+    host->radio = radio_new(host->port.clock, spec, demo, error);
+    if (!host->radio) {
+        if (demo.close)
+            demo.close(demo.user);
+        return cli_fail("", "%s", error);
+    }
+    host->port.radio = radio_port(host->radio);
+    return CLI_OK;
+}
+
+static int open_control(struct host *host)
+{
+    char error[CONTROL_ERROR_SIZE];
+
+    host->control = control_server_new(host->loop, NULL, error);
+    if (!host->control)
+        return cli_fail("", "%s", error);
+    host->port.control = control_server_port(host->control);
+    return CLI_OK;
+}
+
+/* ---- all of it ---- */
+
+int host_open(struct host *host, const char *data_dir, const char *radio)
+{
+    int code;
+
+    memset(host, 0, sizeof(*host));
+    host->lock.fd = -1;
+    host->loop = loop_new();
+    host->mqtt = host->loop ? mqtt_client_new(host->loop) : NULL;
+    if (!host->mqtt)
+        return cli_fail("", "out of memory");
+    host->port.clock = loop_clock(host->loop);
+    host->port.mqtt = mqtt_client_port(host->mqtt);
+    host->port.random = loop_random;
+    code = open_radio(host, radio);
+    if (code == CLI_OK)
+        code = open_files(host, data_dir);
+    if (code == CLI_OK)
+        code = open_control(host);
+    return code;
+}
+
+void host_close(struct host *host)
+{
+    radio_free(host->radio);
+    control_server_free(host->control);
+    mqtt_client_free(host->mqtt);
+    if (host->files)
+        files_close(host->files);
+    if (host->loop)
+        loop_unpost(host->loop, &host->deliver);
+    lock_release(&host->lock);
+    if (host->has_folder)
+        folder_close(&host->folder);
+    loop_free(host->loop);
+}

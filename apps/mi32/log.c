@@ -1,0 +1,112 @@
+#include "log.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#define HOUR_MS (60 * 60 * 1000)
+
+static const struct level {
+    const char *name;
+    const char *priority; /* sd-daemon(3) */
+    const char *colour;   /* ECMA-48 */
+} levels[] = {
+    [BUS_ERROR] = { "error", "<3>", "\033[1;31m" },
+    [BUS_WARNING] = { "warning", "<4>", "\033[33m" },
+    [BUS_INFO] = { "info", "<6>", "" },
+    [BUS_DEBUG] = { "debug", "<7>", "\033[2m" },
+};
+
+static uint64_t hash_text(const char *text)
+{
+    uint64_t hash = 0xcbf29ce484222325u; /* FNV-1a */
+
+    for (; *text; text++)
+        hash = (hash ^ (unsigned char)*text) * 0x100000001b3u;
+    return hash;
+}
+
+/* The place where this message is remembered: its own, or the one shown longest ago. */
+static struct log_seen *find_seen(struct log *log, uint64_t hash)
+{
+    struct log_seen *oldest = &log->seen[0];
+
+    for (size_t i = 0; i < LOG_REMEMBERED; i++) {
+        if (log->seen[i].hash == hash)
+            return &log->seen[i];
+        if (log->seen[i].shown_ms < oldest->shown_ms)
+            oldest = &log->seen[i];
+    }
+    return oldest;
+}
+
+/* False when the message was shown within the hour; else how often it was left out since. */
+static bool is_due(struct log *log, const char *text, uint64_t now_ms, unsigned *left_out)
+{
+    const uint64_t hash = hash_text(text);
+    struct log_seen *seen = find_seen(log, hash);
+
+    if (seen->hash == hash && now_ms - seen->shown_ms < HOUR_MS) {
+        seen->left_out++;
+        return false;
+    }
+    *left_out = seen->hash == hash ? seen->left_out : 0;
+    *seen = (struct log_seen){ hash, now_ms, 0 };
+    return true;
+}
+
+/* Texts hold names that strangers chose: no control character reaches the terminal. */
+static void put_clean(const char *text)
+{
+    for (; *text; text++)
+        fputc((unsigned char)*text < 0x20 || *text == 0x7f ? '?' : *text, stderr);
+}
+
+static void show(struct log *log, enum bus_level level, const char *text, const char *remedy,
+                 uint64_t now_ms)
+{
+    const struct level *l = &levels[level];
+    unsigned left_out;
+
+    if (level > log->level || !is_due(log, text, now_ms, &left_out))
+        return;
+    if (log->is_journal)
+        fputs(l->priority, stderr);
+    else
+        fprintf(stderr, "%s%s:%s ", log->has_colour ? l->colour : "", l->name,
+                log->has_colour && *l->colour ? "\033[0m" : "");
+    put_clean(text);
+    if (remedy && *remedy) {
+        fputs(" - ", stderr);
+        put_clean(remedy);
+    }
+    if (left_out)
+        fprintf(stderr, " (and %u times more since)", left_out);
+    fputc('\n', stderr);
+}
+
+static void hear(void *user, const struct bus_event *event)
+{
+    struct log *log = user;
+
+    if (event->kind == BUS_LOG)
+        show(log, event->u.log.level, event->u.log.text, event->u.log.remedy, event->when_ms);
+    else if (event->kind == BUS_LINK && *event->u.link.text)
+        show(log, event->u.link.up ? BUS_INFO : BUS_WARNING, event->u.link.text,
+             event->u.link.remedy, event->when_ms);
+}
+
+void log_open(struct log *log, struct bus *bus, enum bus_level level)
+{
+    log->bus = bus;
+    log->level = level;
+    log->is_journal = getenv("JOURNAL_STREAM") != NULL;
+    log->has_colour = !log->is_journal && isatty(STDERR_FILENO) && !getenv("NO_COLOR");
+    log->listener = (struct bus_listener){ hear, log, NULL };
+    bus_listen(bus, &log->listener);
+}
+
+void log_close(struct log *log)
+{
+    bus_unlisten(log->bus, &log->listener);
+}

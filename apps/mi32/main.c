@@ -1,0 +1,61 @@
+/* mi32: one program, one file per subcommand. */
+#include "cli.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const struct subcommand {
+    const char *name;
+    int (*run)(int argc, char **argv);
+    const char *summary;
+} subcommands[] = {
+    { "run", cmd_run, "listen, decode, and hand every value on" },
+    { "decode", cmd_decode, "decode recorded adverts, one JSON object a line" },
+    { "record", cmd_record, "write the adverts that a running gateway hears" },
+    { "cmd", cmd_cmd, "run a command in the running gateway" },
+    { "bench", cmd_bench, "measure this machine: adverts per second, allocations" },
+#ifdef MI32_HAS_BERRY
+    { "berry", cmd_berry, "run a Berry script" },
+#endif
+};
+
+#define SUBCOMMANDS (sizeof(subcommands) / sizeof(subcommands[0]))
+
+static void print_help(void)
+{
+    puts("Usage: mi32 SUBCOMMAND [OPTION...]\n"
+         "A gateway for Bluetooth LE sensors of the Xiaomi/Mijia family and their relatives.\n");
+    for (size_t i = 0; i < SUBCOMMANDS; i++)
+        printf("  %-8s %s\n", subcommands[i].name, subcommands[i].summary);
+    puts("\n'mi32 SUBCOMMAND --help' tells more; 'mi32 --version' which one this is.");
+}
+
+static void print_version(void)
+{
+    puts("mi32 " MI32_VERSION
+#ifdef MI32_HAS_BERRY
+         " +berry"
+#else
+         " -berry"
+#endif
+    );
+}
+
+int main(int argc, char **argv)
+{
+    const char *name = argc > 1 ? argv[1] : "--help";
+
+    if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0 || strcmp(name, "help") == 0) {
+        print_help();
+        return argc > 1 ? CLI_OK : CLI_USAGE;
+    }
+    if (strcmp(name, "--version") == 0) {
+        print_version();
+        return CLI_OK;
+    }
+    for (size_t i = 0; i < SUBCOMMANDS; i++) {
+        if (strcmp(name, subcommands[i].name) == 0)
+            return subcommands[i].run(argc - 1, argv + 1);
+    }
+    return cli_usage("", "there is no subcommand '%s'", name);
+}

@@ -1,0 +1,257 @@
+#include "output.h"
+
+#include "base/fixed.h"
+#include "beacon/beacon.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#define LINE_MAX_BYTES 8192
+
+#define DIM    "\033[2m"
+#define BOLD   "\033[1m"
+#define RED    "\033[31m"
+#define YELLOW "\033[33m"
+#define PLAIN  "\033[0m"
+
+static const char *colour(const struct output *out, const char *code)
+{
+    return out->has_colour ? code : "";
+}
+
+/* ---- what happened, in words ---- */
+
+static const struct {
+    const char *name;     /* in JSON */
+    const char *sentence; /* on the terminal; NULL: the values speak */
+} changes[] = {
+    [REGISTRY_LISTED] = { "added", "new sensor" },
+    [REGISTRY_PENDING] = { "pending", "waits in the inbox: MI32Approve adds it" },
+    [REGISTRY_REMOVED] = { "removed", "is not listed any more" },
+    [REGISTRY_UPDATED] = { "values", NULL },
+    [REGISTRY_ONLINE] = { "online", "is back" },
+    [REGISTRY_OFFLINE] = { "offline", "has not been heard for too long" },
+    [REGISTRY_EDITED] = { "edited", "changed by a command" },
+    [REGISTRY_KEY_STATE] = { "key", NULL },
+    [REGISTRY_ALARMED] = { "alarm", NULL },
+};
+
+static const struct {
+    const char *name;
+    const char *sentence;
+} alarms[] = {
+    [REGISTRY_ALARM_NONE] = { "", "" },
+    [REGISTRY_ALARM_DOWNGRADE] = { "downgrade",
+                                   "plain frames of a sensor that has a key are refused; "
+                                   "MI32Plain accepts them" },
+    [REGISTRY_ALARM_BAD_TAGS] = { "bad_tags",
+                                  "too many frames that do not fit its key: damaged, or "
+                                  "somebody guesses" },
+    [REGISTRY_ALARM_RESTART] = { "restart",
+                                 "its frame counter began anew, as after a new battery" },
+    [REGISTRY_ALARM_WINDOWS] = { "windows", "sends too many formats: this one is refused" },
+};
+
+static const char *key_sentence(const struct registry_sensor *sensor)
+{
+    if (sensor->flags & REGISTRY_UNBOUND)
+        return "is not activated";
+    if (sensor->flags & REGISTRY_WRONG_KEY)
+        return "its key is wrong: MI32Key sets another";
+    if (sensor->flags & REGISTRY_NEEDS_KEY)
+        return "is encrypted, and its key is not known: MI32Key sets it";
+    return "can be read now";
+}
+
+static const char *sentence_of(const struct registry_change *change,
+                               const struct registry_sensor *sensor)
+{
+    if (change->kind == REGISTRY_ALARMED)
+        return alarms[change->alarm].sentence;
+    if (change->kind == REGISTRY_KEY_STATE)
+        return key_sentence(sensor);
+    return changes[change->kind].sentence;
+}
+
+/* ---- a line to read ---- */
+
+/* Text that a stranger chose: what is no printable ASCII or UTF-8 byte becomes a question mark. */
+static void put_clean(const uint8_t *text, size_t len)
+{
+    for (size_t i = 0; i < len; i++)
+        putchar(text[i] < 0x20 || text[i] == 0x7f ? '?' : text[i]);
+}
+
+static void put_bytes(const struct registry_change *change, const struct beacon_reading *r,
+                      bool is_text)
+{
+    size_t len;
+    const uint8_t *bytes = beacon_reading_bytes(change->advert, change->decoded, r, &len);
+
+    if (is_text) {
+        put_clean(bytes, len);
+        return;
+    }
+    for (size_t i = 0; i < len; i++)
+        printf("%02x", bytes[i]);
+}
+
+static void put_value(const struct registry_change *change, const struct beacon_reading *r)
+{
+    const struct beacon_kind_row *kind = beacon_kind(r->kind);
+    char number[FIXED_TEXT_SIZE];
+
+    switch ((enum beacon_kind_type)kind->type) {
+    case BEACON_BOOL:
+        fputs(r->u.value ? "yes" : "no", stdout);
+        break;
+    case BEACON_WORD:
+        fputs(kind->words[r->u.value], stdout);
+        break;
+    case BEACON_TEXT:
+    case BEACON_RAW:
+        put_bytes(change, r, kind->type == BEACON_TEXT);
+        break;
+    case BEACON_NUMBER:
+    case BEACON_TIME:
+        fixed_print(r->u.value, r->scale10, FIXED_ALL_DIGITS, number);
+        printf("%s%s%s", number, *kind->unit ? " " : "", kind->unit);
+        break;
+    }
+}
+
+static void put_readings(const struct output *out, const struct registry_change *change)
+{
+    const struct beacon_decoded *d = change->decoded;
+
+    for (size_t i = 0; d && i < d->n; i++) {
+        const struct beacon_reading *r = &d->readings[i];
+        if (r->flags & BEACON_UNRELIABLE)
+            continue;
+        printf("  %s%s%s ", colour(out, DIM), beacon_kind(r->kind)->tasmota, colour(out, PLAIN));
+        if (r->flags & BEACON_EVENT)
+            fputs(colour(out, BOLD), stdout);
+        put_value(change, r);
+        if (r->flags & BEACON_EVENT)
+            fputs(colour(out, PLAIN), stdout);
+    }
+}
+
+static bool local_time(const struct output *out, int64_t *unix_s, struct tm *tm)
+{
+    int64_t wall_ms;
+    const bool is_set = out->clock->wall_ms(out->clock->self, &wall_ms);
+
+    *unix_s = wall_ms / 1000;
+    const time_t local = (time_t)(*unix_s + out->clock->utc_offset_s(out->clock->self, *unix_s));
+    gmtime_r(&local, tm);
+    return is_set;
+}
+
+static void print_line(const struct output *out, const struct registry_change *change,
+                       const struct registry_sensor *sensor)
+{
+    char label[REGISTRY_LABEL_SIZE];
+    int64_t unix_s;
+    struct tm tm;
+
+    local_time(out, &unix_s, &tm);
+    printf("%s%02d:%02d:%02d%s  %s%-22s%s", colour(out, DIM), tm.tm_hour, tm.tm_min, tm.tm_sec,
+           colour(out, PLAIN), colour(out, BOLD), registry_label(sensor, label),
+           colour(out, PLAIN));
+    if (change->kind == REGISTRY_UPDATED) {
+        put_readings(out, change);
+        if (sensor->rssi != ADVERT_NO_RSSI)
+            printf("  %s%d dBm%s", colour(out, DIM), sensor->rssi, colour(out, PLAIN));
+    } else {
+        printf("  %s%s%s", colour(out, change->kind == REGISTRY_ALARMED ? RED : YELLOW),
+               sentence_of(change, sensor), colour(out, PLAIN));
+    }
+    putchar('\n');
+}
+
+/* ---- a line of JSON ---- */
+
+static void json_time(const struct output *out, struct json *j)
+{
+    int64_t unix_s;
+    struct tm tm;
+    char text[32];
+
+    if (!local_time(out, &unix_s, &tm)) {
+        json_null(j, "time"); /* nobody has set the clock yet */
+        return;
+    }
+    const time_t utc = (time_t)unix_s;
+    gmtime_r(&utc, &tm);
+    strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &tm);
+    json_text(j, "time", text);
+}
+
+static void print_json(const struct output *out, const struct registry_change *change,
+                       const struct registry_sensor *sensor)
+{
+    char line[LINE_MAX_BYTES], label[REGISTRY_LABEL_SIZE], mac[MAC_TEXT_LEN + 1];
+    const char *sentence = sentence_of(change, sensor);
+    struct json j;
+
+    json_init(&j, line, sizeof(line));
+    json_object(&j, NULL);
+    json_time(out, &j);
+    json_text(&j, "change", changes[change->kind].name);
+    json_text(&j, "sensor", registry_label(sensor, label));
+    json_text(&j, "mac", mac_print(change->mac, mac));
+    if (change->kind == REGISTRY_ALARMED)
+        json_text(&j, "alarm", alarms[change->alarm].name);
+    if (sentence)
+        json_text(&j, "text", sentence);
+    if (change->decoded) {
+        json_int(&j, "rssi", change->advert->rssi);
+        beacon_json_frame(&j, change->decoded);
+        beacon_json_readings(&j, change->advert, change->decoded);
+    }
+    json_object_end(&j);
+    if (json_ok(&j))
+        puts(line);
+}
+
+/* ---- the listener ---- */
+
+static void hear(void *user, const struct bus_event *event)
+{
+    const struct output *out = user;
+    struct registry_sensor sensor;
+
+    if (event->kind != BUS_SENSOR)
+        return;
+    const struct registry_change *change = event->u.sensor.change;
+    if (!registry_find(out->registry, change->mac, &sensor))
+        sensor = (struct registry_sensor){ .mac = change->mac, .name = "" };
+    if (out->is_json)
+        print_json(out, change, &sensor);
+    else
+        print_line(out, change, &sensor);
+    fflush(stdout);
+}
+
+void output_open(struct output *out, struct bus *bus, const struct registry *registry,
+                 const struct port_clock *clock, bool is_json)
+{
+    *out = (struct output){
+        .listener = { hear, out, NULL },
+        .bus = bus,
+        .registry = registry,
+        .clock = clock,
+        .is_json = is_json,
+        .has_colour = !is_json && isatty(STDOUT_FILENO) && !getenv("NO_COLOR"),
+    };
+    bus_listen(bus, &out->listener);
+}
+
+void output_close(struct output *out)
+{
+    bus_unlisten(out->bus, &out->listener);
+}

@@ -1,0 +1,305 @@
+/* run.c: `mi32 run`: listen, decode, and hand every value on, until told to stop. */
+#include "cli.h"
+#include "host.h"
+#include "log.h"
+#include "output.h"
+
+#include "gateway/gateway.h"
+#include "linux/machine.h"
+#include "sim/demo.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define CONFIG_DEFAULT "/etc/mi32/mi32.conf"
+#define CONFIG_FILES   16
+#define CONFIG_MAX     (1 << 20) /* bytes of a configuration file */
+
+static const char help[] =
+    "Usage: mi32 run [OPTION...]\n"
+    "Listens to the sensors around, decodes what they say, and hands every value on: as a line on\n"
+    "standard output and to MQTT. The log goes to standard error.\n"
+    "\n"
+    "      --radio WHAT      auto (the default): the Bluetooth adapter of this machine\n"
+    "                        demo: an invented house, with files of its own\n"
+    "                        replay:FILE: a recording, at the pace it was made\n"
+    "                        none: nothing is heard\n"
+    "      --data DIR        where the list of sensors, settings and keys are kept (default:\n"
+    "                        $STATE_DIRECTORY, else mi32 in $XDG_STATE_HOME or ~/.local/state)\n"
+    "      --config FILE     commands, one a line, run at every start; may be given again\n"
+    "                        (default: " CONFIG_DEFAULT " if it is there)\n"
+    "      --sensors NUMBER  room for so many sensors, strangers included (default 512)\n"
+    "      --json            one JSON object for each change, instead of a line to read\n"
+    "      --check-config    only say whether the configuration files are right\n"
+    "  -v, --verbose         log details\n"
+    "  -h, --help            this text\n"
+    "\n"
+    "SIGHUP reads the configuration files again. Exit code: 0 after SIGINT or SIGTERM, 1 when it\n"
+    "cannot start, 2 for a wrong command line.\n";
+
+struct run {
+    const char *radio;
+    const char *data;
+    const char *configs[CONFIG_FILES];
+    size_t n_configs;
+    unsigned long sensors;
+    bool is_json, is_check, is_verbose;
+
+    char data_dir[PATH_MAX];
+    struct host host;
+    struct gateway *gateway;
+    struct log log;
+    struct output output;
+};
+
+static bool is_demo(const struct run *run)
+{
+    return strcmp(run->radio, "demo") == 0;
+}
+
+/* ---- the command line ---- */
+
+static bool is_radio(const char *text)
+{
+    static const char *const names[] = { "auto", "demo", "none" };
+
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        if (strcmp(text, names[i]) == 0)
+            return true;
+    }
+    return strncmp(text, "replay:", 7) == 0 && text[7];
+}
+
+static bool parse_sensors(const char *text, unsigned long *out)
+{
+    char *end;
+
+    errno = 0;
+    *out = strtoul(text, &end, 10);
+    return errno == 0 && *end == '\0' && *out >= 1 && *out <= 30000;
+}
+
+enum { OPT_RADIO = 256, OPT_DATA, OPT_CONFIG, OPT_SENSORS, OPT_JSON, OPT_CHECK };
+
+/* One option; CLI_OK to go on. */
+static int take_option(struct run *run, int option)
+{
+    switch (option) {
+    case OPT_RADIO:
+        run->radio = optarg;
+        return is_radio(optarg) ? CLI_OK : cli_usage("run", "there is no radio '%s'", optarg);
+    case OPT_DATA:
+        run->data = optarg;
+        return CLI_OK;
+    case OPT_CONFIG:
+        if (run->n_configs == CONFIG_FILES)
+            return cli_usage("run", "more than %d configuration files", CONFIG_FILES);
+        run->configs[run->n_configs++] = optarg;
+        return CLI_OK;
+    case OPT_SENSORS:
+        return parse_sensors(optarg, &run->sensors)
+                   ? CLI_OK
+                   : cli_usage("run", "--sensors is a number from 1 to 30000");
+    case OPT_JSON:
+        run->is_json = true;
+        return CLI_OK;
+    case OPT_CHECK:
+        run->is_check = true;
+        return CLI_OK;
+    case 'v':
+        run->is_verbose = true;
+        return CLI_OK;
+    default:
+        return cli_usage("run", "see the message above");
+    }
+}
+
+/* -1 to go on; else the exit code. */
+static int parse(struct run *run, int argc, char **argv)
+{
+    static const struct option options[] = {
+        { "radio", required_argument, NULL, OPT_RADIO },
+        { "data", required_argument, NULL, OPT_DATA },
+        { "config", required_argument, NULL, OPT_CONFIG },
+        { "sensors", required_argument, NULL, OPT_SENSORS },
+        { "json", no_argument, NULL, OPT_JSON },
+        { "check-config", no_argument, NULL, OPT_CHECK },
+        { "verbose", no_argument, NULL, 'v' },
+        { "help", no_argument, NULL, 'h' },
+        { NULL, 0, NULL, 0 },
+    };
+    int c;
+
+    while ((c = getopt_long(argc, argv, "hv", options, NULL)) != -1) {
+        if (c == 'h') {
+            fputs(help, stdout);
+            return CLI_OK;
+        }
+        const int code = take_option(run, c);
+        if (code != CLI_OK)
+            return code;
+    }
+    if (optind < argc)
+        return cli_usage("run", "'%s' is not understood", argv[optind]);
+    if (run->n_configs == 0 && access(CONFIG_DEFAULT, F_OK) == 0)
+        run->configs[run->n_configs++] = CONFIG_DEFAULT;
+    return -1;
+}
+
+/* ---- configuration files ---- */
+
+/* False when one could not be read or holds a wrong line; each is logged. */
+static bool configure(struct run *run, bool check_only)
+{
+    struct bus *bus = gateway_bus(run->gateway);
+    unsigned wrong = 0;
+
+    for (size_t i = 0; i < run->n_configs; i++) {
+        size_t len;
+        char *text = cli_read_file(run->configs[i], CONFIG_MAX, &len);
+        if (!text) {
+            bus_log(bus, BUS_ERROR, "", "cannot read %s: %s", run->configs[i], strerror(errno));
+            wrong++;
+            continue;
+        }
+        wrong += gateway_configure(run->gateway, run->configs[i], text, len, check_only);
+        free(text);
+    }
+    return wrong == 0;
+}
+
+static void reload(void *user)
+{
+    struct run *run = user;
+
+    gateway_unconfigure(run->gateway);
+    if (configure(run, false))
+        bus_log(gateway_bus(run->gateway), BUS_INFO, "", "the configuration was read again");
+}
+
+/* ---- place ---- */
+
+static int find_data_dir(struct run *run)
+{
+    if (run->data)
+        snprintf(run->data_dir, sizeof(run->data_dir), "%s", run->data);
+    else if (!machine_state_dir(is_demo(run) ? "mi32-demo" : "mi32", run->data_dir,
+                                sizeof(run->data_dir)))
+        return cli_fail("name it with --data", "there is no place for mi32's files: no $HOME");
+    return CLI_OK;
+}
+
+/* The demo house comes with its list of sensors and their keys. */
+static void furnish_demo(const struct run *run)
+{
+    const struct port_files *files = run->host.port.files;
+    char text[DEMO_MI32CFG_SIZE];
+    size_t len;
+
+    if (files->load(files->self, "mi32cfg", text, 0, &len) != PORT_FILES_ABSENT)
+        return;
+    len = demo_mi32cfg(text, sizeof(text));
+    files->save(files->self, "mi32cfg", text, len, true, NULL, NULL);
+    files->settle(files->self);
+}
+
+/* ---- life ---- */
+
+static void stop(void *user)
+{
+    struct run *run = user;
+
+    loop_stop(run->host.loop);
+}
+
+static bool make_gateway(struct run *run, const struct port *port)
+{
+    char hostname[128];
+    struct gateway_config config = {
+        .port = port,
+        .hostname = hostname,
+        .sensors = (uint16_t)run->sensors,
+    };
+
+    machine_hostname(hostname, sizeof(hostname));
+    machine_mac(&config.mac);
+    run->gateway = gateway_create(&config);
+    if (!run->gateway)
+        return false;
+    log_open(&run->log, gateway_bus(run->gateway), run->is_verbose ? BUS_DEBUG : BUS_INFO);
+    return true;
+}
+
+static int live(struct run *run)
+{
+    const struct loop_signals signals = { run, stop, reload };
+
+    if (is_demo(run))
+        furnish_demo(run);
+    if (!gateway_load(run->gateway))
+        return CLI_FAILED;
+    configure(run, false);
+    if (!loop_on_signals(run->host.loop, &signals))
+        return cli_fail("", "out of memory");
+    output_open(&run->output, gateway_bus(run->gateway), gateway_registry(run->gateway),
+                run->host.port.clock, run->is_json);
+    gateway_start(run->gateway);
+    loop_run(run->host.loop);
+    gateway_stop(run->gateway);
+    output_close(&run->output);
+    return CLI_OK;
+}
+
+static void unmake_gateway(struct run *run)
+{
+    if (run->gateway)
+        log_close(&run->log);
+    gateway_destroy(run->gateway);
+}
+
+static int run_gateway(struct run *run)
+{
+    int code = find_data_dir(run);
+
+    if (code != CLI_OK)
+        return code;
+    code = host_open(&run->host, run->data_dir, run->radio);
+    if (code == CLI_OK && !make_gateway(run, &run->host.port))
+        code = cli_fail("", "out of memory");
+    if (code == CLI_OK)
+        code = live(run);
+    unmake_gateway(run);
+    host_close(&run->host);
+    return code;
+}
+
+/* Of the port without anything, so that no file is touched and no running gateway disturbed. */
+static int check_config(struct run *run)
+{
+    run->host.loop = loop_new();
+    run->host.port.clock = loop_clock(run->host.loop);
+    if (!make_gateway(run, &run->host.port))
+        return cli_fail("", "out of memory");
+    const bool is_right = configure(run, true);
+    if (is_right)
+        printf("%zu configuration file%s: no mistakes found\n", run->n_configs,
+               run->n_configs == 1 ? "" : "s");
+    unmake_gateway(run);
+    loop_free(run->host.loop);
+    return is_right ? CLI_OK : CLI_FAILED;
+}
+
+int cmd_run(int argc, char **argv)
+{
+    struct run run = { .radio = "auto", .sensors = GATEWAY_SENSORS_DEFAULT };
+    const int code = parse(&run, argc, argv);
+
+    if (code >= 0)
+        return code;
+    return run.is_check ? check_config(&run) : run_gateway(&run);
+}

@@ -1,0 +1,28 @@
+/* configure.c: the configuration file is a row of commands. */
+#include "gateway_private.h"
+
+struct reading {
+    struct gateway *gw;
+    const char *path;
+};
+
+static void wrong_line(void *user, unsigned line, const char *reason)
+{
+    const struct reading *reading = user;
+
+    bus_log(reading->gw->bus, BUS_ERROR, "correct the line; the others took effect", "%s:%u: %s",
+            reading->path, line, reason);
+}
+
+unsigned gateway_configure(struct gateway *gw, const char *path, const char *text, size_t len,
+                           bool check_only)
+{
+    struct reading reading = { gw, path };
+
+    return bus_run_lines(gw->bus, text, len, check_only, wrong_line, &reading);
+}
+
+void gateway_unconfigure(struct gateway *gw)
+{
+    settings_unfix(gw->settings);
+}

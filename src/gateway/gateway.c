@@ -1,0 +1,226 @@
+#include "gateway_private.h"
+
+#include "beacon/beacon.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define TICK_MS 5000
+
+/* ---- what changes becomes an event ---- */
+
+static void registry_changed(void *user, const struct registry_change *change)
+{
+    struct gateway *gw = user;
+    struct bus_event event = { .kind = BUS_SENSOR };
+
+    event.u.sensor.change = change;
+    event.u.sensor.advert = change->advert;
+    event.u.sensor.decoded = change->decoded;
+    bus_post(gw->bus, &event);
+}
+
+/* Two settings act inside rooms of the floor below the bus, so they are passed on here. */
+static void setting_changed(void *user, enum settings_id id)
+{
+    struct gateway *gw = user;
+    struct bus_event event = { .kind = BUS_SETTING };
+
+    if (id == SETTINGS_OPTION3)
+        registry_set_auto_add(gw->registry, settings_number(gw->settings, id) != 0);
+    if (id == SETTINGS_OPTION4 && gw->is_running)
+        gateway_listen(gw);
+    gateway_settings_changed(gw);
+    event.u.setting.row = settings_row(id);
+    bus_post(gw->bus, &event);
+}
+
+static void radio_changed(void *user, const char *name, enum port_radio_state state,
+                          const char *text, const char *remedy)
+{
+    struct gateway *gw = user;
+    struct bus_event event = { .kind = BUS_LINK };
+
+    event.u.link.name = name;
+    event.u.link.up = state == PORT_RADIO_LISTENING;
+    event.u.link.text = text;
+    event.u.link.remedy = remedy;
+    bus_post(gw->bus, &event);
+}
+
+/* ---- the way of an advert ---- */
+
+enum beacon_outcome gateway_hear(struct gateway *gw, const struct advert *advert)
+{
+    struct beacon_decoded decoded;
+
+    if (gw->recorders > 0)
+        gateway_control_record(gw, advert);
+    beacon_decode(advert, registry_key(gw->registry, advert->addr), &decoded);
+    return registry_apply(gw->registry, advert, &decoded);
+}
+
+static void radio_heard(void *user, const struct advert *advert)
+{
+    gateway_hear(user, advert);
+}
+
+void gateway_listen(struct gateway *gw)
+{
+    const struct port_radio *radio = gw->port->radio;
+    const struct port_radio_events events = { gw, radio_heard, radio_changed };
+
+    radio->stop(radio->self);
+    radio->start(radio->self, &events, settings_number(gw->settings, SETTINGS_OPTION4) != 0);
+}
+
+/* ---- time ---- */
+
+static void tell_hour(struct gateway *gw)
+{
+    const struct port_clock *clock = gw->port->clock;
+    int64_t wall_ms;
+
+    if (!clock->wall_ms(clock->self, &wall_ms))
+        return;
+    const int64_t local_s = wall_ms / 1000 + clock->utc_offset_s(clock->self, wall_ms / 1000);
+    const int hour = (int)(local_s / 3600 % 24);
+    if (hour == gw->hour)
+        return;
+    gw->hour = hour;
+    registry_hour(gw->registry, (unsigned)hour);
+}
+
+static void tick(void *user)
+{
+    struct gateway *gw = user;
+    const struct port_clock *clock = gw->port->clock;
+    const uint64_t now_ms = clock->now_ms(clock->self);
+
+    tell_hour(gw);
+    registry_tick(gw->registry, now_ms);
+    gateway_save_when_due(gw);
+    clock->set(clock->self, &gw->tick, now_ms + TICK_MS);
+}
+
+/* ---- life ---- */
+
+static bool make_registry(struct gateway *gw, uint16_t sensors)
+{
+    const struct port_clock *clock = gw->port->clock;
+    struct registry_config config = registry_config_for(sensors);
+
+    config.on_change = registry_changed;
+    config.user = gw;
+    const size_t size = registry_memory(&config);
+    gw->registry_memory = malloc(size);
+    if (!gw->registry_memory)
+        return false;
+    gw->registry = registry_open(&config, gw->registry_memory, size, clock->now_ms(clock->self));
+    return gw->registry != NULL;
+}
+
+static struct mqtt *make_mqtt(struct gateway *gw, const struct gateway_config *config)
+{
+    char mac[MAC_TEXT_LEN + 1];
+
+    return mqtt_create(&(struct mqtt_config){
+        .port = gw->port,
+        .bus = gw->bus,
+        .settings = gw->settings,
+        .registry = gw->registry,
+        .id = mac_print(config->mac, mac) + MAC_TEXT_LEN / 2,
+        .hostname = config->hostname,
+    });
+}
+
+static bool make_rooms(struct gateway *gw, const struct gateway_config *config)
+{
+    const struct port_clock *clock = gw->port->clock;
+
+    gw->bus = bus_create(clock->now_ms, clock->self);
+    gw->settings = settings_create(setting_changed, gw);
+    if (!gw->bus || !gw->settings || !make_registry(gw, config->sensors))
+        return false;
+    gw->tasmota = tasmota_create(gw->bus, gw->registry, gw->settings, gw->port, config->mac);
+    gw->mqtt = make_mqtt(gw, config);
+    return gw->tasmota && gw->mqtt;
+}
+
+struct gateway *gateway_create(const struct gateway_config *config)
+{
+    struct gateway *gw = calloc(1, sizeof(*gw));
+
+    if (!gw)
+        return NULL;
+    gw->port = config->port;
+    gw->hour = -1;
+    gw->tick = (struct timer){ .fire = tick, .user = gw };
+    gateway_store_init(gw);
+    if (!make_rooms(gw, config)) {
+        gateway_destroy(gw);
+        return NULL;
+    }
+    return gw;
+}
+
+void gateway_destroy(struct gateway *gw)
+{
+    if (!gw)
+        return;
+    mqtt_destroy(gw->mqtt);
+    tasmota_destroy(gw->tasmota);
+    if (gw->registry)
+        registry_close(gw->registry);
+    free(gw->registry_memory);
+    settings_destroy(gw->settings);
+    bus_destroy(gw->bus);
+    free(gw);
+}
+
+struct bus *gateway_bus(struct gateway *gw)
+{
+    return gw->bus;
+}
+
+const struct registry *gateway_registry(const struct gateway *gw)
+{
+    return gw->registry;
+}
+
+/* MI32Option3 at start: with a list of sensors no others are added, unless the configuration file
+ * says something else. */
+static void decide_auto_add(struct gateway *gw)
+{
+    if (settings_fixed_line(gw->settings, SETTINGS_OPTION3) == 0)
+        settings_set_number(gw->settings, SETTINGS_OPTION3, !gw->has_config, 0, NULL);
+    registry_set_auto_add(gw->registry, settings_number(gw->settings, SETTINGS_OPTION3) != 0);
+}
+
+void gateway_start(struct gateway *gw)
+{
+    gw->is_running = true;
+    decide_auto_add(gw);
+    gateway_control_open(gw);
+    tasmota_start(gw->tasmota);
+    mqtt_start(gw->mqtt);
+    tick(gw);
+    gateway_listen(gw);
+}
+
+void gateway_stop(struct gateway *gw)
+{
+    const struct port *port = gw->port;
+
+    if (!gw->is_running)
+        return;
+    gw->is_running = false;
+    port->radio->stop(port->radio->self);
+    port->clock->cancel(port->clock->self, &gw->tick);
+    tasmota_stop(gw->tasmota);
+    mqtt_destroy(gw->mqtt);
+    gw->mqtt = NULL;
+    gateway_control_close(gw);
+    gateway_save_all(gw);
+}

@@ -1,0 +1,61 @@
+/*
+ * gateway.h: the wiring of all rooms. It owns bus, registry, settings and outputs, carries each
+ * advert through them, loads and saves what is kept, and answers local programs. It has no protocol
+ * knowledge of its own.
+ */
+#ifndef MI32_GATEWAY_GATEWAY_H
+#define MI32_GATEWAY_GATEWAY_H
+
+#include "base/advert.h"
+#include "bus/bus.h"
+#include "port/port.h"
+#include "registry/registry.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct gateway;
+
+struct gateway_config {
+    const struct port *port; /* borrowed until gateway_destroy() */
+    struct mac mac;          /* of this machine: its last three bytes name the default topic */
+    const char *hostname;    /* copied */
+    uint16_t sensors;        /* room in the registry, see registry_config_for() */
+};
+
+#define GATEWAY_SENSORS_DEFAULT 512
+
+/* Makes all rooms; nothing is read, sent or heard yet. NULL without memory. */
+struct gateway *gateway_create(const struct gateway_config *config);
+void gateway_destroy(struct gateway *gw);
+
+/* For outputs and tests. */
+struct bus *gateway_bus(struct gateway *gw);
+const struct registry *gateway_registry(const struct gateway *gw);
+
+/*
+ * Reads what earlier runs kept: settings, mi32cfg, state, in this order. What is damaged is logged
+ * with its line, copied to NAME.damaged so that no later save can lose it, and left behind. False
+ * when a file is of a newer mi32: then nothing may be overwritten, and the program should end.
+ */
+bool gateway_load(struct gateway *gw);
+
+/* Runs the commands of a configuration file, `text` as read from `path`. What it sets is fixed.
+ * Each wrong line is logged; returns how many there were. With check_only nothing is run. */
+unsigned gateway_configure(struct gateway *gw, const char *path, const char *text, size_t len,
+                           bool check_only);
+
+/* Before configuration files are read again (SIGHUP): what they fixed is free. */
+void gateway_unconfigure(struct gateway *gw);
+
+/* Starts radio, outputs and control lines. */
+void gateway_start(struct gateway *gw);
+
+/* Stops them and saves everything, waiting for it. */
+void gateway_stop(struct gateway *gw);
+
+/* Takes an advert the whole way. The radio calls it; tests and `mi32 bench` may. Allocates nothing.
+ */
+enum beacon_outcome gateway_hear(struct gateway *gw, const struct advert *advert);
+
+#endif

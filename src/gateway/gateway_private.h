@@ -1,0 +1,64 @@
+/* gateway_private.h: what the files of this room share. */
+#ifndef MI32_GATEWAY_GATEWAY_PRIVATE_H
+#define MI32_GATEWAY_GATEWAY_PRIVATE_H
+
+#include "gateway/gateway.h"
+#include "mqtt/mqtt.h"
+#include "settings/settings.h"
+#include "tasmota/tasmota.h"
+
+#define GATEWAY_CLIENTS_MAX 16
+
+/* A local program on the control socket. */
+struct gateway_client {
+    port_client id;
+    bool is_used;
+    bool is_recording;
+};
+
+struct gateway {
+    const struct port *port;
+    struct bus *bus;
+    struct settings *settings;
+    struct registry *registry;
+    void *registry_memory;
+    struct tasmota *tasmota;
+    struct mqtt *mqtt;
+    struct timer tick;
+    struct timer settings_timer;
+    bool settings_changed; /* and not handed to be saved */
+    bool is_loading;       /* what changes now comes from the files */
+    bool has_config;       /* an mi32cfg with at least one sensor was read */
+    struct gateway_client clients[GATEWAY_CLIENTS_MAX];
+    unsigned recorders; /* clients that are recording */
+    int hour;           /* local hour told to the registry; -1 before the first */
+    bool is_running;
+};
+
+/* ---- gateway.c ---- */
+
+/* Starts the radio, or starts it again because how it listens was changed. */
+void gateway_listen(struct gateway *gw);
+
+/* ---- store.c ---- */
+
+void gateway_store_init(struct gateway *gw);
+
+/* A setting changed: it is on disk a second later. */
+void gateway_settings_changed(struct gateway *gw);
+
+/* Saves the state when the registry says that it is time. */
+void gateway_save_when_due(struct gateway *gw);
+
+/* Saves settings and state and waits until both are durable. */
+void gateway_save_all(struct gateway *gw);
+
+/* ---- control.c ---- */
+
+void gateway_control_open(struct gateway *gw);
+void gateway_control_close(struct gateway *gw);
+
+/* Sends the advert to every local program that records. */
+void gateway_control_record(struct gateway *gw, const struct advert *advert);
+
+#endif

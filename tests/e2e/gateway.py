@@ -1,0 +1,97 @@
+"""A gateway for end-to-end tests: the real program, with directories of its own."""
+import json
+import os
+import pathlib
+import queue
+import subprocess
+import tempfile
+import threading
+import time
+
+DEADLINE_S = 30  # for anything; a test that waits this long has failed
+
+
+class Gateway:
+    """`mi32 run` with its own data directory and control socket.
+
+    Standard output is read as JSON Lines into `changes`, standard error is kept in `log`. Nothing
+    here sleeps: wait_for() returns as soon as a change fits.
+    """
+
+    def __init__(self, mi32, *options, directory=None):
+        self.mi32 = mi32
+        self.keeper = None if directory else tempfile.TemporaryDirectory(prefix="mi32-test-")
+        self.directory = pathlib.Path(directory or self.keeper.name)
+        self.data = self.directory / "data"
+        runtime = self.directory / "run"
+        runtime.mkdir(exist_ok=True, mode=0o700)
+        self.environment = dict(os.environ, XDG_RUNTIME_DIR=str(runtime), TZ="UTC")
+        self.environment.pop("RUNTIME_DIRECTORY", None)
+        self.options = options
+        self.process = None
+
+    def start(self):
+        self.changes = queue.Queue()
+        self.log = []
+        self.seen = []
+        self.process = subprocess.Popen(
+            [self.mi32, "run", "--json", "--data", str(self.data), *self.options],
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=self.environment)
+        for stream, take in ((self.process.stdout, self._take_change),
+                             (self.process.stderr, self.log.append)):
+            threading.Thread(target=self._read, args=(stream, take), daemon=True).start()
+        return self
+
+    def _read(self, stream, take):
+        for line in stream:
+            take(line.rstrip("\n"))
+        if stream is self.process.stdout:
+            self.changes.put(None)
+
+    def _take_change(self, line):
+        self.changes.put(json.loads(line))
+
+    def wait_for(self, fits, what):
+        """The first change, from here on, for which fits(change) is true."""
+        deadline = time.monotonic() + DEADLINE_S
+        while True:
+            left = deadline - time.monotonic()
+            assert left > 0, f"{what}: nothing in {DEADLINE_S} s; log: {self.log}"
+            try:
+                change = self.changes.get(timeout=left)
+            except queue.Empty:
+                continue
+            assert change is not None, f"{what}: the gateway ended; log: {self.log}"
+            self.seen.append(change)
+            if fits(change):
+                return change
+
+    def run(self, *arguments):
+        """Another subcommand, of the same user."""
+        return subprocess.run([self.mi32, *arguments], capture_output=True, text=True,
+                              env=self.environment, timeout=DEADLINE_S)
+
+    def command(self, line):
+        """The replies of one command, as objects."""
+        result = self.run("cmd", line)
+        return [json.loads(reply) for reply in result.stdout.splitlines()]
+
+    def ready(self):
+        """Returns when commands are answered."""
+        deadline = time.monotonic() + DEADLINE_S
+        while not self.command("Help"):
+            assert time.monotonic() < deadline and self.process.poll() is None, self.log
+            time.sleep(0.02)
+        return self
+
+    def stop(self, signal="terminate"):
+        getattr(self.process, signal)()
+        return self.process.wait(timeout=DEADLINE_S)
+
+    def __enter__(self):
+        return self.start()
+
+    def __exit__(self, *_):
+        if self.process.poll() is None:
+            self.process.kill()
+            self.process.wait()

@@ -1,0 +1,85 @@
+#!/usr/bin/env python3
+"""`mi32 decode` gives for every vector the expected fields or the expected refusal.
+
+usage: test_decode.py MI32 REPOSITORY
+
+Comparing is as docs/testing.md says: every member of `expect` must be there and equal, numbers
+within 0.0001 * max(1, |value|), a truth value only the same; `absent: NAME` must not be reported,
+`outcome_not: X` is any other outcome; with an outcome other than ok no measured field is reported.
+Each line is judged with fresh state; the demo house's capture takes its keys from its mi32cfg.
+"""
+import json
+import pathlib
+import subprocess
+import sys
+
+# What the frame says about itself; everything else that is reported is measured.
+FRAME_FIELDS = {
+    "name", "mac", "rssi", "outcome", "format", "model", "product_id", "version", "encrypted",
+    "frame_counter", "ext_counter", "counter", "packet_id", "capability", "trigger_based",
+    "unknown_objects", "truncated", "unbound",
+}
+
+# Lines that cannot be met, with the reason: file, name -> why.
+CANNOT_BE_MET = {}
+
+
+def equal(want, got):
+    if isinstance(want, bool) or isinstance(got, bool):
+        return want is got
+    if isinstance(want, (int, float)) and isinstance(got, (int, float)):
+        return abs(want - got) <= 0.0001 * max(1, abs(want))
+    return want == got
+
+
+def differences(expect, got):
+    for name, want in expect.items():
+        if name == "absent":
+            for absent in [want] if isinstance(want, str) else want:
+                if absent in got:
+                    yield f"{absent} is reported"
+        elif name == "outcome_not":
+            if got["outcome"] == want:
+                yield f"outcome is {want}"
+        elif name not in got:
+            yield f"{name} is missing, expected {want!r}"
+        elif not equal(want, got[name]):
+            yield f"{name} is {got[name]!r}, expected {want!r}"
+    if got["outcome"] != "ok":
+        for name in got.keys() - FRAME_FIELDS:
+            yield f"{name} is reported with outcome {got['outcome']}"
+
+
+def check_file(mi32, path, options):
+    lines = [json.loads(line) for line in path.read_text().splitlines()]
+    run = subprocess.run([mi32, "decode", *options, path], capture_output=True, text=True)
+    outputs = [json.loads(line) for line in run.stdout.splitlines()]
+    assert run.returncode == 0, f"{path}: exit code {run.returncode}: {run.stderr}"
+    assert len(outputs) == len(lines), f"{path}: {len(outputs)} lines for {len(lines)}"
+    failed = 0
+    for line, got in zip(lines, outputs):
+        if (path.name, line["name"]) in CANNOT_BE_MET:
+            continue
+        assert got["name"] == line["name"], "out of order"
+        for difference in differences(line["expect"], got):
+            print(f"{path.name}: {line['name']}: {difference}\n    {json.dumps(got)}")
+            failed += 1
+    return len(lines), failed
+
+
+def main():
+    mi32, repository = sys.argv[1], pathlib.Path(sys.argv[2])
+    files = sorted((repository / "tests/vectors").glob("*.jsonl"))
+    assert len(files) >= 9, "the vectors are missing"
+    total = failed = 0
+    for path in files:
+        n, bad = check_file(mi32, path, [])
+        total, failed = total + n, failed + bad
+    demo = repository / "share/demo"
+    n, bad = check_file(mi32, demo / "demo.jsonl", ["--keys", demo / "mi32cfg"])
+    total, failed = total + n, failed + bad
+    print(f"{total} lines, {failed} differences")
+    assert total > 1400 and failed == 0
+
+
+main()

@@ -1,0 +1,153 @@
+#!/usr/bin/env python3
+"""`mi32 run` as its user meets it: values, commands, records, restarts, mistakes.
+
+usage: test_run.py MI32 REPOSITORY
+"""
+import json
+import os
+import pathlib
+import stat
+import subprocess
+import sys
+import tempfile
+
+from gateway import Gateway
+
+MI32, REPOSITORY = sys.argv[1], pathlib.Path(sys.argv[2])
+KEY = "e9ea895fac7cca6d30532432a516f3a8"
+KEYED = "A4C1380283F4"
+ENCRYPTED = "0201061a1695fe58585b0550f4830238c1a495ef58763c26000097e2abb5"  # humidity 46.7
+PLAIN = "020106151695fe5020aa01da219335342d580d1004fe004802"  # 25.4 degrees, 58.4 %
+
+
+def capture(directory, *lines):
+    path = pathlib.Path(directory) / "capture.jsonl"
+    path.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    return path
+
+
+def line(mac, adv, t=0.0):
+    return {"t": t, "mac": mac, "rssi": -60, "adv_hex": adv}
+
+
+def the_demo_shows_values_at_once():
+    with Gateway(MI32, "--radio", "demo") as gateway:
+        change = gateway.wait_for(lambda c: c.get("temperature_c") is not None, "a temperature")
+        assert change["change"] == "values" and change["rssi"] < 0
+        assert (gateway.data / "mi32cfg").exists()
+        assert stat.S_IMODE(os.stat(gateway.data / "mi32cfg").st_mode) == 0o600
+        assert gateway.stop() == 0
+
+
+def a_key_opens_the_frames_that_were_kept():
+    with tempfile.TemporaryDirectory() as directory:
+        path = capture(directory, line(KEYED, ENCRYPTED))
+        with Gateway(MI32, "--radio", f"replay:{path}") as gateway:
+            gateway.wait_for(lambda c: c["change"] in ("key", "added", "pending"), "a new sensor")
+            replies = gateway.command(f"MI32Key {KEY}{KEYED}")
+            assert replies[0]["MI32Key"] == "Done", replies
+            assert "1 of 1" in json.dumps(replies), replies
+            assert KEY not in "".join(gateway.log).lower()
+            assert gateway.stop() == 0
+
+
+def a_replay_is_a_duplicate_after_a_restart_too():
+    with tempfile.TemporaryDirectory() as directory:
+        path = capture(directory, line(KEYED, ENCRYPTED), line("582D34359321", PLAIN, 0.1))
+        gateway = Gateway(MI32, "--radio", f"replay:{path}")
+        config = gateway.directory / "mi32.conf"
+        config.write_text(f"# the house\nMI32Key {KEY}{KEYED}\n")
+        gateway.options += ("--config", str(config))
+        with gateway:
+            change = gateway.wait_for(lambda c: "humidity_pct" in c, "the humidity")
+            assert change["humidity_pct"] == 46.7 and change["mac"] == KEYED
+            assert gateway.stop() == 0
+        with gateway:
+            change = gateway.wait_for(lambda c: c["change"] == "values", "a value")
+            assert change["mac"] == "582D34359321", "the encrypted frame was believed again"
+            assert not [c for c in gateway.seen if c["mac"] == KEYED and c["change"] == "values"]
+            assert gateway.stop("kill") != 0
+
+
+def records_are_what_decode_reads():
+    with Gateway(MI32, "--radio", "demo") as gateway:
+        gateway.ready()
+        record = gateway.run("record", "--lines", "5")
+        assert record.returncode == 0, record.stderr
+        assert len(record.stdout.splitlines()) == 5
+        decode = subprocess.run([MI32, "decode"], input=record.stdout, capture_output=True,
+                                text=True)
+        assert decode.returncode == 0 and len(decode.stdout.splitlines()) == 5, decode.stderr
+
+
+def a_second_gateway_names_the_first():
+    with Gateway(MI32, "--radio", "none") as gateway:
+        gateway.ready()
+        second = gateway.run("run", "--radio", "none", "--data", str(gateway.data))
+        assert second.returncode == 1
+        assert str(gateway.process.pid) in second.stderr, second.stderr
+
+
+def mistakes_are_named_with_their_line():
+    with tempfile.TemporaryDirectory() as directory:
+        config = pathlib.Path(directory) / "mi32.conf"
+        config.write_text("TelePeriod 60\n\nTelePeriod often\nMI32Key 1234\nNonsense\n")
+        check = subprocess.run([MI32, "run", "--check-config", "--config", config],
+                               capture_output=True, text=True)
+        assert check.returncode == 1
+        for number in (3, 4, 5):
+            assert f"mi32.conf:{number}:" in check.stderr, check.stderr
+        assert ":1:" not in check.stderr
+        config.write_text("TelePeriod 60\n")
+        check = subprocess.run([MI32, "run", "--check-config", "--config", config],
+                               capture_output=True, text=True)
+        assert check.returncode == 0, check.stderr
+
+
+def a_damaged_mi32cfg_is_kept():
+    damaged = '[{"MAC":"A4C1380283F4","PID":"055b","key":""},\n{"MAC":"nonsense","PID":"055b","key":""}]'
+    gateway = Gateway(MI32, "--radio", "none")
+    gateway.data.mkdir()
+    (gateway.data / "mi32cfg").write_text(damaged)
+    with gateway:
+        gateway.ready()
+        assert any("mi32cfg:2:" in entry for entry in gateway.log), gateway.log
+        assert KEYED in json.dumps(gateway.command("MI32Sensors")), "the good entry was lost"
+        assert gateway.command("MI32Cfg")[0]["MI32Cfg"] == "Done"
+        assert gateway.stop() == 0
+    assert (gateway.data / "mi32cfg.damaged").read_text() == damaged
+
+
+def a_hangup_reads_the_configuration_again():
+    with tempfile.TemporaryDirectory() as directory:
+        config = pathlib.Path(directory) / "mi32.conf"
+        config.write_text("TelePeriod 60\n")
+        with Gateway(MI32, "--radio", "none", "--config", str(config)) as gateway:
+            gateway.ready()
+            assert gateway.command("TelePeriod")[0] == {"TelePeriod": 60}
+            refused = gateway.command("TelePeriod 70")[0]
+            assert refused["Command"] == "Error" and "line 1" in json.dumps(refused), refused
+            config.write_text("# nothing is fixed\n")
+            gateway.process.send_signal(1)
+            while gateway.command("TelePeriod 70")[0] != {"TelePeriod": 70}:
+                pass
+            assert gateway.stop() == 0
+
+
+def command_lines_are_checked():
+    for arguments, code in ((["run", "--radio", "moon"], 2), (["nonsense"], 2), (["cmd"], 2),
+                            (["decode", "/nowhere"], 1), (["bench", "extra"], 2),
+                            (["--version"], 0), (["run", "--help"], 0)):
+        result = subprocess.run([MI32, *arguments], capture_output=True, text=True)
+        assert result.returncode == code, (arguments, result)
+
+
+TESTS = (the_demo_shows_values_at_once, a_key_opens_the_frames_that_were_kept,
+         a_replay_is_a_duplicate_after_a_restart_too, records_are_what_decode_reads,
+         a_second_gateway_names_the_first, mistakes_are_named_with_their_line,
+         a_damaged_mi32cfg_is_kept, a_hangup_reads_the_configuration_again,
+         command_lines_are_checked)
+
+for test in TESTS:
+    test()
+    print(f"ok {test.__name__}")
