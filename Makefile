@@ -5,13 +5,13 @@
 #   make run         installs what is missing, builds, runs (ARGS="--listen 127.0.0.1:8032" adds to it)
 #   make check       what one runs all day: unit tests with sanitizers, walls
 #   make test        installs what tests need and runs them all
-#   make bench, fuzz, format, lint, install, clean
+#   make bench, fuzz, format, lint, install, clean, test-fresh
 
 PREFIX ?= /usr/local
 JOBS   ?= $(shell nproc)
 MAKEFLAGS += --no-print-directory
 
-.PHONY: all run test check bench fuzz install format lint clean
+.PHONY: all run test check bench fuzz test-fresh install format lint clean
 
 all:
 	@tools/deps.sh --check build || { echo "'make run' installs them."; exit 1; }
@@ -38,6 +38,10 @@ fuzz:
 	@tools/build.sh fuzz --target fuzzers
 	@MI32_FUZZ_SECONDS=60 ctest --test-dir build-fuzz -j2 -L fuzz --output-on-failure \
 		--no-tests=error
+
+test-fresh:
+	@tools/deps.sh fresh
+	@tools/fresh.sh $(SUITE)
 
 install: all
 	@cmake --install build --prefix $(PREFIX)
