@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/eventfd.h>
 #include <sys/random.h>
 #include <sys/timex.h>
@@ -299,6 +300,20 @@ static bool open_events(struct loop *loop)
     return loop->timer && loop->wake && event_add(loop->wake, NULL) == 0;
 }
 
+/* A virtual machine starts with the time of its host, and often without an rtc of its own. */
+static bool is_virtual(void)
+{
+    FILE *file = fopen("/proc/cpuinfo", "re");
+    char line[4096];
+    bool found = false;
+
+    while (file && !found && fgets(line, sizeof(line), file))
+        found = strncmp(line, "flags", 5) == 0 && strstr(line, " hypervisor") != NULL;
+    if (file)
+        fclose(file);
+    return found;
+}
+
 struct loop *loop_new(void)
 {
     struct loop *loop = calloc(1, sizeof(*loop));
@@ -316,7 +331,7 @@ struct loop *loop_new(void)
         .cancel = cancel,
     };
     loop->armed_ms = TIMERS_NONE;
-    loop->has_rtc = access(RTC_FILE, F_OK) == 0;
+    loop->has_rtc = access(RTC_FILE, F_OK) == 0 || is_virtual();
     loop->wall_minus_now = read_clock(CLOCK_REALTIME) - (int64_t)now_ms(loop);
     loop->last = &loop->first;
     pthread_mutex_init(&loop->lock, NULL);

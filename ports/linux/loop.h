@@ -61,7 +61,7 @@ struct event_base *loop_base(struct loop *loop);
 struct loop_clock_facts {
     int64_t unix_s;
     bool is_synchronised; /* the kernel: by a time server, not more than 16 s off */
-    bool has_rtc;         /* a clock that goes on without power */
+    bool has_rtc;         /* a clock that goes on without power, or a host's */
     bool was_stepped;     /* somebody has set it since we started */
 };
 
