@@ -165,18 +165,22 @@ static enum beacon_outcome refuse_downgrade(struct registry *reg, struct record 
 
 /* ---- a frame that is let through ---- */
 
+static struct registry_fid fid(unsigned what, uint32_t rest, uint32_t low)
+{
+    return (struct registry_fid){ (uint32_t)what << 24 | rest, low };
+}
+
 static struct registry_fid fid_of(const struct beacon_decoded *d)
 {
     if (d->fields & BEACON_HAS_COUNTER)
-        return (struct registry_fid){ 2u << 24, d->counter };
-    if (beacon_is_authenticated(d) && (d->fields & BEACON_HAS_EXT_COUNTER))
-        return (struct registry_fid){ 1u << 24 | (uint32_t)d->product_id << 8 | d->frame_counter,
-                                      d->ext_counter };
+        return fid(FID_COUNTER, 0, d->counter);
+    if (d->authentic && (d->fields & BEACON_HAS_EXT_COUNTER))
+        return fid(FID_MIBEACON, (uint32_t)d->product_id << 8 | d->frame_counter, d->ext_counter);
     if (d->fields & BEACON_HAS_PACKET_ID)
-        return (struct registry_fid){ 3u << 24 | d->packet_id, d->content_hash };
+        return fid(FID_PLAIN_COUNTED, d->packet_id, d->content_hash);
     if (d->fields & BEACON_HAS_FRAME_COUNTER)
-        return (struct registry_fid){ 3u << 24 | d->frame_counter, d->content_hash };
-    return (struct registry_fid){ 4u << 24, d->content_hash };
+        return fid(FID_PLAIN_COUNTED, d->frame_counter, d->content_hash);
+    return fid(FID_PLAIN, 0, d->content_hash);
 }
 
 static void note_rssi(struct record *r, int8_t rssi)

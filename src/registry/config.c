@@ -100,8 +100,9 @@ static void set_product(struct record *r, const struct entry *entry)
     r->product_id = entry->pid;
 }
 
-/* Everything an entry says goes into its record; NULL, or what could not be done. */
-static const char *take_entry(struct registry *reg, const struct entry *entry)
+/* Everything an entry says goes into its record; NULL, or what could not be done. A sensor whose
+ * key or name finds no room is taken all the same. */
+static const char *take_entry(struct registry *reg, const struct entry *entry, unsigned *taken)
 {
     struct record *r = reg_take_for_user(reg, entry->mac);
 
@@ -109,6 +110,7 @@ static const char *take_entry(struct registry *reg, const struct entry *entry)
         return "no room for more sensors";
     if (r->flags & R_MARK)
         return "this MAC is in the file already";
+    (*taken)++;
     r->flags |= R_CONFIGURED | R_MARK | (entry->addr_type ? R_RANDOM : 0);
     set_product(r, entry);
     reg_list(reg, r);
@@ -135,11 +137,9 @@ struct registry_reading registry_config_read(struct registry *reg, const char *t
         struct entry entry;
         const char *why = read_entry(item, &entry);
         if (!why)
-            why = take_entry(reg, &entry);
+            why = take_entry(reg, &entry, &reading.taken);
         if (why)
             entries_report(&entries, line, why);
-        else
-            reading.taken++;
         cJSON_Delete(item);
     }
     reg_settle(reg);

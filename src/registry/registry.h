@@ -180,7 +180,7 @@ struct registry_fid {
 
 #define REGISTRY_FID_SIZE 16
 
-/* "055b50000026", "00001234", "19-8d1c20f4"; "" for none. Returns `out`. */
+/* "055b50000026", "00001234", "19-8d1c20f4", "-8d1c20f4"; "" for none. Returns `out`. */
 char *registry_fid_print(struct registry_fid fid, char out[REGISTRY_FID_SIZE]);
 
 enum registry_standing {
@@ -379,9 +379,10 @@ struct registry_reading {
  * Reads an mi32cfg: a JSON array of {"MAC","PID","key"[,"type"][,"name"][,"model"]}, key names in
  * any case, a trailing zero byte allowed. Entries get slot numbers in their order; what is known
  * already is completed. An entry that is wrong is reported by `problem` (may be NULL) with its line
- * and skipped, and all others are taken: before it, after it, and in a file that breaks off. The
- * registry holds nothing of a skipped entry, so a caller with problems != 0 must not overwrite the
- * file without keeping the old one beside it.
+ * and skipped, and all others are taken: before it, after it, and in a file that breaks off. One
+ * whose name or key cannot be taken is reported and is in without it. What was reported is nowhere
+ * in the registry, so a caller with problems != 0 must not overwrite the file without keeping the
+ * old one beside it.
  */
 struct registry_reading registry_config_read(struct registry *reg, const char *text, size_t len,
                                              registry_problem problem, void *user);

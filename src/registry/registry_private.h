@@ -60,6 +60,14 @@ struct recent {
  * top instead of wrapping. */
 #define REG_OTHER_OUTCOMES (BEACON_OUTCOMES - 3)
 
+/* The highest byte of registry_fid.high says what the rest is. */
+enum {
+    FID_MIBEACON = 1,  /* high: product and counter, low: extended counter */
+    FID_COUNTER,       /* low: 32 bits of BTHome */
+    FID_PLAIN_COUNTED, /* high: counter or packet id, low: hash of the bytes */
+    FID_PLAIN,         /* low: hash of the bytes */
+};
+
 #define REG_FREE 0xff /* standing of a record that is nobody's */
 
 struct record {

@@ -218,23 +218,22 @@ char *registry_label(const struct registry_sensor *sensor, char out[REGISTRY_LAB
 
 char *registry_fid_print(struct registry_fid fid, char out[REGISTRY_FID_SIZE])
 {
-    const unsigned counter = fid.high & 0xff, hash_high = fid.low >> 16,
-                   hash_low = fid.low & 0xffff;
+    const unsigned counter = fid.high & 0xff, product = fid.high >> 8 & 0xffff;
+    const unsigned low = fid.low & 0xffff, high = fid.low >> 16;
 
     out[0] = '\0';
     switch (fid.high >> 24) {
-    case 1:
-        snprintf(out, REGISTRY_FID_SIZE, "%04x%02x%02x%04x", fid.high >> 8 & 0xffff, counter,
-                 hash_high & 0xff, hash_low);
+    case FID_MIBEACON:
+        snprintf(out, REGISTRY_FID_SIZE, "%04x%02x%02x%04x", product, counter, high & 0xff, low);
         break;
-    case 2:
-        snprintf(out, REGISTRY_FID_SIZE, "%04x%04x", hash_high, hash_low);
+    case FID_COUNTER:
+        snprintf(out, REGISTRY_FID_SIZE, "%04x%04x", high, low);
         break;
-    case 3:
-        snprintf(out, REGISTRY_FID_SIZE, "%02x-%04x%04x", counter, hash_high, hash_low);
+    case FID_PLAIN_COUNTED:
+        snprintf(out, REGISTRY_FID_SIZE, "%02x-%04x%04x", counter, high, low);
         break;
-    case 4:
-        snprintf(out, REGISTRY_FID_SIZE, "%04x%04x-p", hash_high, hash_low);
+    case FID_PLAIN:
+        snprintf(out, REGISTRY_FID_SIZE, "-%04x%04x", high, low);
         break;
     default:
         break;
