@@ -1,12 +1,12 @@
 #include "output.h"
 
 #include "base/fixed.h"
+#include "base/iso.h"
 #include "beacon/beacon.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #define LINE_MAX_BYTES 8192
@@ -102,7 +102,7 @@ static void put_bytes(const struct registry_change *change, const struct beacon_
 static void put_value(const struct registry_change *change, const struct beacon_reading *r)
 {
     const struct beacon_kind_row *kind = beacon_kind(r->kind);
-    char number[FIXED_TEXT_SIZE];
+    char number[FIXED_TEXT_SIZE], time[ISO_TEXT_SIZE];
 
     switch ((enum beacon_kind_type)kind->type) {
     case BEACON_BOOL:
@@ -115,8 +115,10 @@ static void put_value(const struct registry_change *change, const struct beacon_
     case BEACON_RAW:
         put_bytes(change, r, kind->type == BEACON_TEXT);
         break;
-    case BEACON_NUMBER:
     case BEACON_TIME:
+        fputs(iso_print(r->u.value, time), stdout);
+        break;
+    case BEACON_NUMBER:
         fixed_print(r->u.value, r->scale10, FIXED_ALL_DIGITS, number);
         printf("%s%s%s", number, *kind->unit ? " " : "", kind->unit);
         break;
@@ -140,28 +142,23 @@ static void put_readings(const struct output *out, const struct registry_change 
     }
 }
 
-static bool local_time(const struct output *out, int64_t *unix_s, struct tm *tm)
+/* Where the clock is not set yet, what it shows. */
+static int64_t local_s(const struct port_clock *clock)
 {
     int64_t wall_ms;
-    const bool is_set = out->clock->wall_ms(out->clock->self, &wall_ms);
 
-    *unix_s = wall_ms / 1000;
-    const time_t local = (time_t)(*unix_s + out->clock->utc_offset_s(out->clock->self, *unix_s));
-    gmtime_r(&local, tm);
-    return is_set;
+    clock->wall_ms(clock->self, &wall_ms);
+    return wall_ms / 1000 + clock->utc_offset_s(clock->self, wall_ms / 1000);
 }
 
 static void print_line(const struct output *out, const struct registry_change *change,
                        const struct registry_sensor *sensor)
 {
-    char label[REGISTRY_LABEL_SIZE];
-    int64_t unix_s;
-    struct tm tm;
+    char label[REGISTRY_LABEL_SIZE], time[ISO_TEXT_SIZE];
 
-    local_time(out, &unix_s, &tm);
-    printf("%s%02d:%02d:%02d%s  %s%-22s%s", colour(out, DIM), tm.tm_hour, tm.tm_min, tm.tm_sec,
-           colour(out, PLAIN), colour(out, BOLD), registry_label(sensor, label),
-           colour(out, PLAIN));
+    printf("%s%s%s  %s%-22s%s", colour(out, DIM),
+           strchr(iso_print(local_s(out->clock), time), 'T') + 1, colour(out, PLAIN),
+           colour(out, BOLD), registry_label(sensor, label), colour(out, PLAIN));
     if (change->kind == REGISTRY_UPDATED) {
         put_readings(out, change);
         if (sensor->rssi != ADVERT_NO_RSSI)
@@ -177,18 +174,14 @@ static void print_line(const struct output *out, const struct registry_change *c
 
 static void json_time(const struct output *out, struct json *j)
 {
-    int64_t unix_s;
-    struct tm tm;
-    char text[32];
+    char text[ISO_TEXT_SIZE + 1];
+    int64_t wall_ms;
 
-    if (!local_time(out, &unix_s, &tm)) {
+    if (!out->clock->wall_ms(out->clock->self, &wall_ms)) {
         json_null(j, "time"); /* nobody has set the clock yet */
         return;
     }
-    const time_t utc = (time_t)unix_s;
-    gmtime_r(&utc, &tm);
-    strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &tm);
-    json_text(j, "time", text);
+    json_text(j, "time", strcat(iso_print(wall_ms / 1000, text), "Z"));
 }
 
 static void print_json(const struct output *out, const struct registry_change *change,
