@@ -14,6 +14,15 @@ static size_t text_size(enum settings_id id)
     return row->type == SETTINGS_TEXT ? (size_t)row->max + 1 : 0;
 }
 
+/* `size` bytes are what `to` holds; every value was judged by its row, so it fits. */
+static void put_text(char *to, size_t size, const char *from)
+{
+    const size_t len = strlen(from);
+
+    assert(len < size);
+    memmove(to, from, len < size ? len + 1 : 0);
+}
+
 static char *take(char **pool, size_t size)
 {
     char *taken = *pool;
@@ -34,8 +43,8 @@ static void give_default(struct settings *s, enum settings_id id, char **pool)
     state->value.text = take(pool, size);
     state->kept.text = take(pool, size);
     state->standard = take(pool, size);
-    strcpy(state->value.text, row->text);
-    strcpy(state->standard, row->text);
+    put_text(state->value.text, size, row->text);
+    put_text(state->standard, size, row->text);
 }
 
 struct settings *settings_create(void (*on_change)(void *user, enum settings_id id), void *user)
@@ -65,10 +74,10 @@ void settings_set_default(struct settings *s, enum settings_id id, const char *t
     struct settings_state *state = &s->states[id];
     struct settings_slot *own = settings_own_slot(s, id);
 
-    assert(settings_row(id)->type == SETTINGS_TEXT && strlen(text) < text_size(id));
+    assert(settings_row(id)->type == SETTINGS_TEXT);
     if (strcmp(own->text, state->standard) == 0)
-        strcpy(own->text, text);
-    strcpy(state->standard, text);
+        put_text(own->text, text_size(id), text);
+    put_text(state->standard, text_size(id), text);
 }
 
 const char *settings_default_text(const struct settings *s, enum settings_id id)
@@ -105,14 +114,16 @@ struct settings_slot *settings_own_slot(struct settings *s, enum settings_id id)
 
 static bool same(const struct settings_slot *a, const struct settings_slot *b)
 {
-    return a->text ? strcmp(a->text, b->text) == 0 : a->number == b->number;
+    if (a->text && b->text)
+        return strcmp(a->text, b->text) == 0;
+    return a->number == b->number;
 }
 
-static void copy(struct settings_slot *to, const struct settings_slot *from)
+static void copy(enum settings_id id, struct settings_slot *to, const struct settings_slot *from)
 {
     to->number = from->number;
-    if (to->text)
-        strcpy(to->text, from->text);
+    if (to->text && from->text)
+        put_text(to->text, text_size(id), from->text);
 }
 
 static enum settings_error refuse(enum settings_error error, const char *reason, const char **why)
@@ -127,7 +138,7 @@ static void put_in_force(struct settings *s, enum settings_id id, const struct s
     struct settings_state *state = &s->states[id];
     const bool changes = !same(&state->value, value);
 
-    copy(&state->value, value);
+    copy(id, &state->value, value);
     if (changes && s->on_change)
         s->on_change(s->user, id);
 }
@@ -142,7 +153,7 @@ static enum settings_error set(struct settings *s, enum settings_id id,
         return refuse(SETTINGS_E_FIXED, s->why, why);
     }
     if (line > 0 && !state->is_held)
-        copy(&state->kept, &state->value);
+        copy(id, &state->kept, &state->value);
     if (line > 0)
         state->fixed_line = line;
     state->is_held = state->fixed_line > 0;
@@ -165,14 +176,14 @@ enum settings_error settings_set_number(struct settings *s, enum settings_id id,
 enum settings_error settings_set_text(struct settings *s, enum settings_id id, const char *value,
                                       unsigned fixed_line, const char **why)
 {
-    char copy_of_value[SETTINGS_TEXT_MAX + 1]; /* it may be the setting's own text */
-    const struct settings_slot slot = { .text = copy_of_value };
+    char text[SETTINGS_TEXT_MAX + 1]; /* of its own: the value may be another setting's text */
+    const struct settings_slot slot = { .text = text };
     const char *reason = settings_judge_text(settings_row(id), value);
 
     assert(settings_row(id)->type == SETTINGS_TEXT);
     if (*reason)
         return refuse(SETTINGS_E_RANGE, reason, why);
-    strcpy(copy_of_value, value);
+    put_text(text, sizeof(text), value);
     return set(s, id, &slot, fixed_line, why);
 }
 

@@ -91,8 +91,8 @@ static const char *read_text(const struct settings_row *row, struct settings_slo
     if (!cJSON_IsString(item))
         return "is no text";
     const char *reason = settings_judge_text(row, item->valuestring);
-    if (!*reason)
-        strcpy(slot->text, item->valuestring);
+    if (!*reason) /* so it fits */
+        memcpy(slot->text, item->valuestring, strlen(item->valuestring) + 1);
     return reason;
 }
 

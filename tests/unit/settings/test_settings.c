@@ -16,8 +16,8 @@ static char file[SETTINGS_FILE_MAX];
 static void note_change(void *user, enum settings_id id)
 {
     (void)user;
-    strncat(changed, settings_row(id)->name, sizeof(changed) - strlen(changed) - 2);
-    strcat(changed, " ");
+    strncat(changed, settings_row(id)->name, sizeof(changed) - strlen(changed) - 1);
+    strncat(changed, " ", sizeof(changed) - strlen(changed) - 1);
 }
 
 static int create(void **state)
@@ -234,7 +234,7 @@ static void what_was_written_is_read(void **state)
     (void)state;
     settings_set_number(s, SETTINGS_OPTION0, 0, 0, NULL);
     settings_set_text(s, SETTINGS_MQTT_USER, "j\xc3\xb6rg", 0, NULL);
-    strcpy(copy, write_file());
+    snprintf(copy, sizeof(copy), "%s", write_file());
     start_again();
     assert_int_equal(read_text(copy, problem, sizeof(problem)), SETTINGS_OK);
     assert_string_equal(problem, "");

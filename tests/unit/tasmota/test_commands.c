@@ -33,7 +33,7 @@ static enum port_files_error save(void *self, const char *name, const void *data
     if (refuse_save != PORT_FILES_OK)
         return refuse_save;
     assert_true(is_secret && len < sizeof(saved));
-    strcpy(saved_name, name);
+    snprintf(saved_name, sizeof(saved_name), "%s", name);
     memcpy(saved, data, len);
     saved[len] = '\0';
     saved_done = done;
@@ -52,19 +52,25 @@ static void finish_save(void)
 static const struct port_files files = { .save = save };
 static struct port port = { .files = &files };
 
+static void append(char *lines, size_t size, const char *line)
+{
+    const size_t len = strlen(lines);
+
+    assert_true(len + strlen(line) + 2 <= size);
+    snprintf(lines + len, size - len, "%s\n", line);
+}
+
 static void hear(void *user, const struct bus_event *event)
 {
     (void)user;
     if (event->kind == BUS_LOG && event->u.log.level != BUS_DEBUG) {
-        strcat(logged, event->u.log.text);
-        strcat(logged, "\n");
+        append(logged, sizeof(logged), event->u.log.text);
     }
     if (event->kind == BUS_MESSAGE && event->u.message.prefix == BUS_TELE)
         reports++;
     if (event->kind == BUS_MESSAGE && event->u.message.prefix == BUS_STAT) {
         assert_string_equal(event->u.message.level, "RESULT");
-        strcat(messages, event->u.message.payload);
-        strcat(messages, "\n");
+        append(messages, sizeof(messages), event->u.message.payload);
     }
 }
 
@@ -99,8 +105,7 @@ static int close_house(void **state)
 static void collect(void *user, const char *json)
 {
     (void)user;
-    strncat(replies, json, sizeof(replies) - strlen(replies) - 2);
-    strcat(replies, "\n");
+    append(replies, sizeof(replies), json);
 }
 
 static const char *type_from(enum bus_origin origin, unsigned line, const char *text)
@@ -469,12 +474,11 @@ static void a_backlog_waits_behind_another_and_can_be_dropped(void **state)
 
 static void a_backlog_has_bounds(void **state)
 {
-    char line[BUS_LINE_MAX + 1];
+    char line[BUS_LINE_MAX + 1] = "Backlog ";
 
     (void)state;
-    strcpy(line, "Backlog ");
     for (int i = 0; i < 31; i++)
-        strcat(line, "Site x;");
+        strncat(line, "Site x;", sizeof(line) - strlen(line) - 1);
     EXPECT(line, ERROR("BACKLOG", "at most 30 commands"));
     line[strlen(line) - strlen("Site x;")] = '\0';
     EXPECT(line, "{\"Site\":\"x\"}");
