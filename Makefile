@@ -2,7 +2,7 @@
 # docs/testing.md say what each one proves.
 #
 #   make             the release program build/mi32
-#   make run         installs what is missing, builds, runs (ARGS="--listen 127.0.0.1:8032" adds to it)
+#   make run         installs what is missing, builds, runs (ARGS="--json" adds to it)
 #   make check       what one runs all day: unit tests with sanitizers, walls
 #   make test        installs what tests need and runs them all
 #   make bench, fuzz, format, lint, install, clean, test-fresh

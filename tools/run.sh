@@ -1,14 +1,13 @@
 #!/bin/bash
 # run.sh [ARGUMENTS OF mi32 run]: starts the program that was just built, with a Bluetooth adapter on
-# what it hears, without one on the demo house in a data directory of its own.
+# what it hears, without one on the demo house, which keeps its files apart.
 set -euo pipefail
 program=build/mi32
 rights=cap_net_admin,cap_net_raw+ep
 
 if ! compgen -G '/sys/class/bluetooth/*' >/dev/null; then
     echo "No Bluetooth adapter here: playing the demo house (mi32 run --radio demo)."
-    exec "$program" run --radio demo \
-        --data "${XDG_STATE_HOME:-${HOME:-/root}/.local/state}/mi32-demo" "$@"
+    exec "$program" run --radio demo "$@"
 fi
 
 # A program file loses its rights when it is built anew.
