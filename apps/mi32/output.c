@@ -213,9 +213,18 @@ static void print_json(const struct output *out, const struct registry_change *c
 
 /* ---- the listener ---- */
 
+/* The reader of a pipe has gone: the gateway goes on without it. */
+static void lose_output(struct output *out)
+{
+    clearerr(stdout);
+    bus_unlisten(out->bus, &out->listener);
+    out->is_lost = true;
+    bus_log(out->bus, BUS_WARNING, "", "standard output is closed: changes are not written there");
+}
+
 static void hear(void *user, const struct bus_event *event)
 {
-    const struct output *out = user;
+    struct output *out = user;
     struct registry_sensor sensor;
 
     if (event->kind != BUS_SENSOR)
@@ -227,7 +236,8 @@ static void hear(void *user, const struct bus_event *event)
         print_json(out, change, &sensor);
     else
         print_line(out, change, &sensor);
-    fflush(stdout);
+    if (fflush(stdout) != 0)
+        lose_output(out);
 }
 
 void output_open(struct output *out, struct bus *bus, const struct registry *registry,
@@ -246,5 +256,6 @@ void output_open(struct output *out, struct bus *bus, const struct registry *reg
 
 void output_close(struct output *out)
 {
-    bus_unlisten(out->bus, &out->listener);
+    if (!out->is_lost)
+        bus_unlisten(out->bus, &out->listener);
 }

@@ -15,6 +15,7 @@ struct output {
     const struct port_clock *clock;
     bool is_json;
     bool has_colour;
+    bool is_lost;
 };
 
 /* Listens for BUS_SENSOR events until output_close(). A line is flushed when it is whole. */
