@@ -24,8 +24,11 @@ struct window *reg_window_take(struct registry *reg, struct record *r)
     if (i == NONE)
         return NULL;
     reg->free_window = reg->windows[i].next;
-    reg->windows[i].next = r->windows;
-    r->windows = i;
+    reg->windows[i].next = NONE;
+    uint16_t *link = &r->windows;
+    while (*link != NONE)
+        link = &reg->windows[*link].next;
+    *link = i;
     return &reg->windows[i];
 }
 
