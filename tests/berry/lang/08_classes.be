@@ -1,0 +1,174 @@
+# Section 8: classes, instances, super, special methods.
+import check
+import introspect
+class A
+    var a, b
+    static x = 1, y
+    static def make(v) return _class(v) end
+    static var z = 5
+    def init(v) self.a = v end
+    def get() return self.a end
+    def cls() return _class end
+end
+assert(A.x == 1 && A.y == nil && A.z == 5 && A.make(3).get() == 3 && A(4).a == 4 && A(4).b == nil && A().a == nil)
+assert(A(1).x == 1 && A(1).make(2).a == 2 && A(1).cls() == A)
+assert(type(A) == "class" && str(A) == "<class: A>" && classname(A(1)) == "A" && classof(A(1)) == A && classof(1) == nil)
+check.refused("class B var a, a end", "redefinition of the attribute 'a'")
+check.refused("class B var a = 1 end", "unexpected token '='")
+check.refused("class B print() end", "unexpected token 'print'")
+check.refused("class 1 end", "class name error")
+check.raises(def () class B : 5 end end, "type_error", "value 'int' does not support set super")
+class Empty end
+assert(str(Empty()) == "<instance: Empty()>" && str(Empty(1, 2)) == "<instance: Empty()>")
+
+# inheritance
+class P
+    var p
+    def init(p) self.p = p end
+    def who() return "P" end
+    def both() return "P" + self.who() end
+    static s = "ps"
+end
+class Q : P
+    var q
+    def init(p, q) super(self).init(p) self.q = q end
+    def who() return "Q" + super(self).who() end
+end
+class R : Q
+    def init(p) super(self).init(p, p * 2) end
+    def who() return "R" + super(self).who() end
+    def both() return "r" + super(self).both() end
+end
+class S : R end
+var r = R(2)
+assert(r.p == 2 && r.q == 4 && r.who() == "RQP" && r.both() == "rPRQP" && S(3).q == 6 && S(1).both() == "rPRQP")
+assert(super(r, P).who() == "P" && super(r, Q).who() == "QP" && super(r, R) == nil && super(R) == Q && super(P) == nil)
+assert(super(nil) == nil && super() == nil && super(P(1)) == nil)
+assert(classname(super(r)) == "Q" && super(r).p == 2 && isinstance(super(r), P) && str(super(r)) == "<instance: Q()>")
+assert(isinstance(r, P) && isinstance(r, R) && !isinstance(P(1), R) && issubclass(R, P) && issubclass(P, P) && !issubclass(P, R))
+assert(!isinstance(1, P) && !isinstance(r, 1) && !issubclass(1, P) && isinstance(S(1), r))
+class NoInit : Empty def init() super(self).init(1) end end
+assert(classname(NoInit()) == "NoInit")
+class Shadow : P var p def set(v) self.p = v return self.p end end
+assert(Shadow(1).p == 1 && Shadow(1).set(5) == 5)
+P.s = "new"
+assert(R.s == "new" && Q(1, 2).s == "new")
+R.s = "again"
+assert(P.s == "again")
+
+# reading, writing, calling
+var o = A(7)
+check.raises(/-> o.nope, "attribute_error", "the 'A' object has no attribute 'nope'")
+check.raises(/-> o.nope(), "attribute_error", "the 'A' object has no attribute 'nope'")
+check.raises(def () o.x = 5 end, "attribute_error", "class 'A' cannot assign to attribute 'x'")
+check.raises(def () o.get = 5 end, "attribute_error", "class 'A' cannot assign to attribute 'get'")
+check.raises(/-> A.nope, "attribute_error", "the 'A' class has no static attribute 'nope'")
+check.raises(/-> A.a, "attribute_error", "the 'A' class has no static attribute 'a'")
+check.raises(def () A.a = 5 end, "attribute_error", "class 'A' cannot assign to static attribute 'a'")
+o.b = 5
+check.raises(/-> o.b(), "attribute_error", "class 'A' has no method 'b'")
+o.b = / x -> x
+assert(o.b(3) == 3)
+o.b = A
+assert(o.b(3).a == 3)
+var get = o.get
+assert(type(get) == "function" && get(o) == 7 && A.get(o) == 7)
+assert(o.("a") == 7 && o.("get")() == 7)
+o.("a") = 8
+assert(o.a == 8)
+o.a += 5
+assert(o.a == 13)
+A.x += 1
+assert(A.x == 2)
+
+# dynamic members
+import undefined
+class D
+    var log
+    def init() self.log = [] end
+    def member(n) if n == "no" return undefined end if n == "f" return def (s, v) return [s == self, v] end end return "got " + n end
+    def setmember(n, v) if n == "no" return false end self.log.push([n, v]) end
+end
+var d = D()
+assert(d.any == "got any" && d.f(5) == [true, 5])
+check.raises(/-> d.no, "attribute_error", "the 'D' object has no attribute 'no'")
+check.raises(/-> d.any(), "attribute_error", "class 'D' has no method 'any'")
+d.q = 1
+assert(d.log == [["q", 1]])
+check.raises(def () d.no = 1 end, "attribute_error", "class 'D' cannot assign to attribute 'no'")
+
+# special methods
+class T
+    var d
+    def init() self.d = {} end
+    def tostring() return "T!" end
+    def toint() return 42 end
+    def size() return 3 end
+    def item(i) return i * 2 end
+    def setitem(i, v) self.d[i] = v end
+    def hash() return 5 end
+    def ==(o) return true end
+end
+var t = T()
+t[1] = 9
+assert(str(t) == "T!" && "a" .. t == "aT!" && int(t) == 42 && size(t) == 3 && t[4] == 8 && t.d[1] == 9 && str([t]) == "[T!]")
+assert(format("%s|%5s", t, t) == "T!|   T!")
+var byhash = {}
+byhash[T()] = 1
+assert(byhash[T()] == 1 && size(byhash) == 1)
+class BadText def tostring() return 5 end end
+check.raises(/-> str(BadText()), "runtime_error", "the value of `BadText::tostring()` is not a 'string'")
+class BadHash def hash() return "x" end end
+check.raises(def () var m = {} m[BadHash()] = 1 end, "runtime_error")
+check.raises(/-> Empty()[1], "attribute_error", "the 'Empty' object has no method 'item'")
+check.raises(def () Empty()[1] = 2 end, "attribute_error", "the 'Empty' object has no method 'setitem'")
+
+# subclasses of builtins
+class L : list
+    var extra
+    def init(*a) super(self).init() for x : a self.push(x) end self.extra = "e" end
+    def sum() var s = 0 for x : self s += x end return s end
+end
+var l = L(1, 2, 3)
+assert(l.sum() == 6 && l[1] == 2 && size(l) == 3 && str(l) == "[1, 2, 3]" && l.extra == "e" && isinstance(l, list) && classname(l) == "L")
+l[0] = 10 l .. 5
+assert(l == [10, 2, 3, 5] && l.find(3) == 2)
+class M : map def item(k) return "item " .. k end end
+var m = M()
+m["a"] = 1
+assert(m["a"] == "item a" && m.find("a") == 1 && str(m) == "{'a': 1}")
+class By : bytes def init() super(self).init(-4) end def first() return self[0] end end
+var by = By()
+by[0] = 7
+assert(by.first() == 7 && size(by) == 4)
+class Text : list def tostring() return "<" + super(self).tostring() + ">" end end
+var tx = Text()
+tx.push(1)
+assert(str(tx) == "<[1]>")
+
+# nested classes, local classes, statics in order
+class Outer
+    static class Inner var v def init(v) self.v = v end def up() return _class end end
+    static a = 1, b = _class.a + 1
+    def make() return self.Inner(5) end
+end
+assert(Outer.Inner(3).v == 3 && Outer().make().v == 5 && Outer.b == 2 && classname(Outer.Inner) == "Inner")
+def local_class(n)
+    class X def get() return n end end
+    return X
+end
+var x1 = local_class(1), x2 = local_class(2)
+assert(x1().get() == 1 && x2().get() == 2 && x1 != x2)
+class Order var a, b static c = 1, d = 2 def f() end end
+assert(introspect.members(Order) == ['a', 'f', 'b', 'c', 'd'])
+
+# deinit runs when the collector frees; what it raises is dropped
+import gc
+var gone = 0
+class Dying def deinit() gone += 1 raise "x" end end
+def make_dying() var d = Dying() end
+make_dying()
+for i : 0..300 depth_filler := [i, [i]] end
+gc.collect()
+gc.collect()
+assert(gone == 1)
