@@ -240,13 +240,13 @@ static inline bool cached(struct berry *vm, const struct value *o, const struct 
 /* Arithmetic that is the same for int and real but for wrapping. */
 #define ARITH(c, op)                                                                               \
     do {                                                                                           \
-        const struct value *left = &RB, *right = &(c);                                                    \
-        if (left->tag == TAG_INT && right->tag == TAG_INT) {                                              \
-            SET_INT(RA, (berry_int)((unsigned_int)left->u.i op(unsigned_int) right->u.i));                \
+        const struct value *left = &RB, *right = &(c);                                             \
+        if (left->tag == TAG_INT && right->tag == TAG_INT) {                                       \
+            SET_INT(RA, (berry_int)((unsigned_int)left->u.i op(unsigned_int) right->u.i));         \
             NEXT;                                                                                  \
         }                                                                                          \
-        if (left->tag == TAG_REAL && right->tag == TAG_REAL) {                                            \
-            SET_REAL(RA, left->u.r op right->u.r);                                                        \
+        if (left->tag == TAG_REAL && right->tag == TAG_REAL) {                                     \
+            SET_REAL(RA, left->u.r op right->u.r);                                                 \
             NEXT;                                                                                  \
         }                                                                                          \
         goto slow_arith;                                                                           \
@@ -254,9 +254,9 @@ static inline bool cached(struct berry *vm, const struct value *o, const struct 
 
 #define BITWISE(c, op)                                                                             \
     do {                                                                                           \
-        const struct value *left = &RB, *right = &(c);                                                    \
-        if (left->tag == TAG_INT && right->tag == TAG_INT) {                                              \
-            SET_INT(RA, left->u.i op right->u.i);                                                         \
+        const struct value *left = &RB, *right = &(c);                                             \
+        if (left->tag == TAG_INT && right->tag == TAG_INT) {                                       \
+            SET_INT(RA, left->u.i op right->u.i);                                                  \
             NEXT;                                                                                  \
         }                                                                                          \
         goto slow_arith;                                                                           \
@@ -265,9 +265,9 @@ static inline bool cached(struct berry *vm, const struct value *o, const struct 
 /* Division and remainder of ints by anything but 0 and -1. */
 #define DIVISION(c, op)                                                                            \
     do {                                                                                           \
-        const struct value *left = &RB, *right = &(c);                                                    \
-        if (left->tag == TAG_INT && right->tag == TAG_INT && (unsigned_int)right->u.i + 1 > 1) {              \
-            SET_INT(RA, left->u.i op right->u.i);                                                         \
+        const struct value *left = &RB, *right = &(c);                                             \
+        if (left->tag == TAG_INT && right->tag == TAG_INT && (unsigned_int)right->u.i + 1 > 1) {   \
+            SET_INT(RA, left->u.i op right->u.i);                                                  \
             NEXT;                                                                                  \
         }                                                                                          \
         goto slow_arith;                                                                           \
@@ -275,21 +275,21 @@ static inline bool cached(struct berry *vm, const struct value *o, const struct 
 
 #define COMPARE(c, op)                                                                             \
     do {                                                                                           \
-        const struct value *left = &RB, *right = &(c);                                                    \
-        if (left->tag == TAG_INT && right->tag == TAG_INT)                                                \
-            BRANCH(left->u.i op right->u.i);                                                              \
-        if (left->tag == TAG_REAL && right->tag == TAG_REAL)                                              \
-            BRANCH(left->u.r op right->u.r);                                                              \
+        const struct value *left = &RB, *right = &(c);                                             \
+        if (left->tag == TAG_INT && right->tag == TAG_INT)                                         \
+            BRANCH(left->u.i op right->u.i);                                                       \
+        if (left->tag == TAG_REAL && right->tag == TAG_REAL)                                       \
+            BRANCH(left->u.r op right->u.r);                                                       \
         goto slow_compare;                                                                         \
     } while (0)
 
 #define EQUAL(c, op)                                                                               \
     do {                                                                                           \
-        const struct value *left = &RB, *right = &(c);                                                    \
-        if (left->tag == TAG_INT && right->tag == TAG_INT)                                                \
-            BRANCH(left->u.i op right->u.i);                                                              \
-        if (left->tag == TAG_STR && right->tag == TAG_STR)                                                \
-            BRANCH(br_str_same(as_str(left), as_str(right)) op true);                                     \
+        const struct value *left = &RB, *right = &(c);                                             \
+        if (left->tag == TAG_INT && right->tag == TAG_INT)                                         \
+            BRANCH(left->u.i op right->u.i);                                                       \
+        if (left->tag == TAG_STR && right->tag == TAG_STR)                                         \
+            BRANCH(br_str_same(as_str(left), as_str(right)) op true);                              \
         goto slow_compare;                                                                         \
     } while (0)
 

@@ -48,8 +48,9 @@ struct frame {
 #define NAMES(X)                                                                                   \
     X(init)                                                                                        \
     X(deinit)                                                                                      \
-    X(tostring) X(tobool) X(toint) X(size) X(item) X(setitem) X(iter) X(hash) X(member)            \
-        X(setmember) X(stop_iteration) X(memory_error) X(out_of_memory)
+    X(tostring)                                                                                    \
+    X(tobool) X(toint) X(size) X(item) X(setitem) X(iter) X(hash) X(member) X(setmember)           \
+        X(stop_iteration) X(memory_error) X(out_of_memory)
 
 enum name {
 #define X(n) NAME_##n,

@@ -1,4 +1,5 @@
-/* A host made of the C library alone: print to stdout, files through stdio. For the test runners. */
+/* A host made of the C library alone: print to stdout, files through stdio. For the test runners.
+ */
 #ifndef TESTS_BERRY_HOST_H
 #define TESTS_BERRY_HOST_H
 

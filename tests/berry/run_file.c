@@ -1,6 +1,6 @@
 /*
- * Runs Berry files the way the tests need it: run_berry [-g] [-n] [-s] [-l INSTRUCTIONS] FILE [ARG…]
- *   -g  collect at every allocation    -n  named globals    -s  strict
+ * Runs Berry files the way the tests need it: run_berry [-g] [-n] [-s] [-l INSTRUCTIONS] FILE
+ * [ARG…] -g  collect at every allocation    -n  named globals    -s  strict
  */
 #include "host.h"
 
@@ -10,8 +10,9 @@
 
 int main(int argc, char **argv)
 {
-    struct berry_host host = { .write = stdio_write, .files = &stdio_files, .os = &stdio_os,
-                               .clock = &stdio_clock };
+    struct berry_host host = {
+        .write = stdio_write, .files = &stdio_files, .os = &stdio_os, .clock = &stdio_clock
+    };
     int at = 1;
     for (; at < argc && argv[at][0] == '-'; at++) {
         if (strcmp(argv[at], "-g") == 0)
