@@ -15,7 +15,7 @@ static const struct subcommand {
     { "cmd", cmd_cmd, "run a command in the running gateway" },
     { "bench", cmd_bench, "measure this machine: adverts per second, allocations" },
 #ifdef MI32_HAS_BERRY
-    { "berry", cmd_berry, "run a Berry script" },
+    { "berry", cmd_berry, "run a Berry script, or the Berry console" },
 #endif
 };
 

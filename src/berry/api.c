@@ -196,6 +196,19 @@ enum berry_status berry_run_file(struct berry *vm, const char *name)
     return berry_call(vm, 0);
 }
 
+bool berry_add_path(struct berry *vm, const char *folder)
+{
+    struct list *paths = br_sys_path(vm);
+    struct str *s = paths ? br_str_c(vm, folder) : NULL;
+    if (!s)
+        return false;
+    struct value v = value_of(s);
+    br_put(vm, v);
+    bool ok = br_list_push(vm, paths, &v);
+    vm->top--;
+    return ok;
+}
+
 bool berry_invoke(struct berry *vm, int argc)
 {
     struct value out;
@@ -549,6 +562,18 @@ bool berry_push_text(struct berry *vm, int index)
 {
     struct value v = value_at(vm, index);
     return br_ensure_stack(vm, 2) && push_object(vm, br_to_str(vm, &v));
+}
+
+bool berry_push_quoted(struct berry *vm, int index)
+{
+    struct text t;
+    struct value v = value_at(vm, index);
+    if (!br_ensure_stack(vm, 2))
+        return false;
+    br_text_init(&t, vm);
+    struct str *s = br_add_value(&t, &v, true) ? br_text_str(&t) : NULL;
+    br_text_free(&t);
+    return push_object(vm, s);
 }
 
 /* ---- containers ---- */

@@ -226,6 +226,9 @@ enum berry_status berry_compile(struct berry *vm, const char *source, size_t len
 /* Runs a file through berry_host.files. */
 enum berry_status berry_run_file(struct berry *vm, const char *name);
 
+/* Adds a folder to those that import searches, as sys.path().push() does. */
+bool berry_add_path(struct berry *vm, const char *folder);
+
 /* Calls the value below `argc` pushed arguments; takes all off and pushes the result. Starts a
  * fresh instruction budget. For use by the host outside of natives. */
 enum berry_status berry_call(struct berry *vm, int argc);
@@ -300,6 +303,9 @@ void berry_pop(struct berry *vm, int count);
 
 /* str() of the value at `index`, pushed as a string. */
 bool berry_push_text(struct berry *vm, int index);
+
+/* The same as it looks inside a container: strings in single quotes. */
+bool berry_push_quoted(struct berry *vm, int index);
 
 /* ---- containers ---- */
 

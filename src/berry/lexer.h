@@ -8,7 +8,8 @@
 #define KEYWORDS(X)                                                                                \
     X(IF, "if")                                                                                    \
     X(ELIF, "elif")                                                                                \
-    X(ELSE, "else") X(WHILE, "while") X(FOR, "for") X(DEF, "def") X(END, "end") X(CLASS, "class")  \
+    X(ELSE, "else")                                                                                \
+    X(WHILE, "while") X(FOR, "for") X(DEF, "def") X(END, "end") X(CLASS, "class")                  \
         X(BREAK, "break") X(CONTINUE, "continue") X(RETURN, "return") X(TRUE, "true")              \
             X(FALSE, "false") X(NIL, "nil") X(VAR, "var") X(DO, "do") X(IMPORT, "import")          \
                 X(AS, "as") X(TRY, "try") X(EXCEPT, "except") X(RAISE, "raise")                    \
@@ -18,15 +19,16 @@
 #define OPERATORS(X)                                                                               \
     X(SHL_ASSIGN, "<<=")                                                                           \
     X(SHR_ASSIGN, ">>=")                                                                           \
-    X(LE, "<=") X(EQ, "==") X(NE, "!=") X(GE, ">=") X(SHL, "<<") X(SHR, ">>") X(RANGE, "..")       \
-        X(AND_AND, "&&") X(OR_OR, "||") X(ARROW, "->") X(WALRUS, ":=") X(ADD_ASSIGN, "+=")         \
-            X(SUB_ASSIGN, "-=") X(MUL_ASSIGN, "*=") X(DIV_ASSIGN, "/=") X(MOD_ASSIGN, "%=")        \
-                X(AND_ASSIGN, "&=") X(OR_ASSIGN, "|=") X(XOR_ASSIGN, "^=") X(ADD, "+") X(SUB, "-") \
-                    X(MUL, "*") X(DIV, "/") X(MOD, "%") X(LT, "<") X(GT, ">") X(AND, "&")          \
-                        X(OR, "|") X(XOR, "^") X(NOT, "!") X(FLIP, "~") X(LPAREN, "(")             \
-                            X(RPAREN, ")") X(LBRACKET, "[") X(RBRACKET, "]") X(LBRACE, "{")        \
-                                X(RBRACE, "}") X(COMMA, ",") X(DOT, ".") X(SEMICOLON, ";")         \
-                                    X(COLON, ":") X(QUESTION, "?") X(ASSIGN, "=")
+    X(LE, "<=")                                                                                    \
+    X(EQ, "==") X(NE, "!=") X(GE, ">=") X(SHL, "<<") X(SHR, ">>") X(RANGE, "..") X(AND_AND, "&&")  \
+        X(OR_OR, "||") X(ARROW, "->") X(WALRUS, ":=") X(ADD_ASSIGN, "+=") X(SUB_ASSIGN, "-=")      \
+            X(MUL_ASSIGN, "*=") X(DIV_ASSIGN, "/=") X(MOD_ASSIGN, "%=") X(AND_ASSIGN, "&=")        \
+                X(OR_ASSIGN, "|=") X(XOR_ASSIGN, "^=") X(ADD, "+") X(SUB, "-") X(MUL, "*")         \
+                    X(DIV, "/") X(MOD, "%") X(LT, "<") X(GT, ">") X(AND, "&") X(OR, "|")           \
+                        X(XOR, "^") X(NOT, "!") X(FLIP, "~") X(LPAREN, "(") X(RPAREN, ")")         \
+                            X(LBRACKET, "[") X(RBRACKET, "]") X(LBRACE, "{") X(RBRACE, "}")        \
+                                X(COMMA, ",") X(DOT, ".") X(SEMICOLON, ";") X(COLON, ":")          \
+                                    X(QUESTION, "?") X(ASSIGN, "=")
 
 #define OTHER_TOKENS(X)                                                                            \
     X(EOS, "EOS")                                                                                  \

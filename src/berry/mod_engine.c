@@ -26,12 +26,17 @@ const struct berry_module br_gc_module = { .name = "gc", .members = gc_members }
 
 /* ---- sys ---- */
 
+struct list *br_sys_path(struct berry *vm)
+{
+    if (!vm->sys_path)
+        vm->sys_path = br_list_new(vm, 0);
+    return vm->sys_path;
+}
+
 static bool sys_path(struct berry *vm, int argc)
 {
     (void)argc;
-    if (!vm->sys_path)
-        vm->sys_path = br_list_new(vm, 0);
-    return br_return_object(vm, vm->sys_path);
+    return br_return_object(vm, br_sys_path(vm));
 }
 
 static const struct berry_member sys_members[] = {

@@ -49,8 +49,9 @@ struct frame {
     X(init)                                                                                        \
     X(deinit)                                                                                      \
     X(tostring)                                                                                    \
-    X(tobool) X(toint) X(size) X(item) X(setitem) X(iter) X(hash) X(member) X(setmember)           \
-        X(stop_iteration) X(memory_error) X(out_of_memory)
+    X(tobool)                                                                                      \
+    X(toint) X(size) X(item) X(setitem) X(iter) X(hash) X(member) X(setmember) X(stop_iteration)   \
+        X(memory_error) X(out_of_memory)
 
 enum name {
 #define X(n) NAME_##n,
@@ -397,6 +398,7 @@ bool br_add_json_string(struct text *t, const char *s, size_t len);
 
 /* ---- import.c ---- */
 
+struct list *br_sys_path(struct berry *vm); /* made when first asked for; NULL: out of memory */
 bool br_import(struct berry *vm, struct str *name, struct value *out);
 bool br_load_file(struct berry *vm, const char *name, struct closure **out, bool local);
 bool br_read_file(struct berry *vm, const char *name, struct text *out, bool *found);

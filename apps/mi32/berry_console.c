@@ -1,0 +1,142 @@
+/*
+ * berry_console.c: lines in, values out. A text is first tried as an expression; if it is none, as
+ * statements; and if it only lacks its end, the next line is added to it.
+ */
+#include "berry_console.h"
+
+#include <editline/readline.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* A line without its newline, to be freed; NULL at the end. */
+static char *next_line(const char *prompt)
+{
+    if (isatty(STDIN_FILENO)) {
+        char *line = readline(prompt);
+        if (line && *line)
+            add_history(line);
+        return line;
+    }
+    char *line = NULL;
+    size_t cap = 0;
+    ssize_t len = getline(&line, &cap, stdin);
+    if (len < 0) {
+        free(line);
+        return NULL;
+    }
+    if (len > 0 && line[len - 1] == '\n')
+        line[len - 1] = '\0';
+    return line;
+}
+
+ptrdiff_t berry_console_line(void *user, const char *prompt, char *out, size_t cap)
+{
+    (void)user;
+    char *line = next_line(prompt);
+    if (!line)
+        return -1;
+    size_t len = strlen(line);
+    if (len > cap)
+        len = cap;
+    memcpy(out, line, len);
+    free(line);
+    return (ptrdiff_t)len;
+}
+
+/* `text` with `more` behind it, in new memory; frees both. NULL when memory ran out. */
+static char *join_lines(char *text, char *more)
+{
+    size_t len = strlen(text), extra = strlen(more);
+    char *joined = realloc(text, len + extra + 2);
+    if (joined) {
+        joined[len] = '\n';
+        memcpy(joined + len + 1, more, extra + 1);
+    } else {
+        free(text);
+    }
+    free(more);
+    return joined;
+}
+
+static bool is_syntax_error(struct berry *vm)
+{
+    return strcmp(berry_error_name(vm), "syntax_error") == 0;
+}
+
+static enum berry_status compile_expression(struct berry *vm, const char *text)
+{
+    size_t len = strlen(text);
+    char *source = malloc(len + sizeof "return ()");
+    if (!source)
+        return BERRY_EXCEPTION;
+    sprintf(source, "return (%s)", text);
+    enum berry_status status = berry_compile(vm, source, len + strlen("return ()"), "stdin");
+    free(source);
+    return status;
+}
+
+static bool lacks_its_end(struct berry *vm)
+{
+    const char *message = berry_error_message(vm);
+    const char *end = strstr(message, "'EOS'");
+    return end && strcmp(end, "'EOS'") == 0;
+}
+
+/* The function of the text on the stack, or an exception; *unfinished: more lines are needed. */
+static enum berry_status compile_text(struct berry *vm, const char *text, bool *unfinished)
+{
+    *unfinished = false;
+    enum berry_status status = compile_expression(vm, text);
+    if (status == BERRY_OK || !is_syntax_error(vm))
+        return status;
+    status = berry_compile(vm, text, strlen(text), "stdin");
+    if (status != BERRY_OK && is_syntax_error(vm))
+        *unfinished = lacks_its_end(vm);
+    return status;
+}
+
+static void print_result(struct berry *vm)
+{
+    if (berry_type(vm, -1) != BERRY_NIL && berry_push_quoted(vm, -1)) {
+        puts(berry_to_string(vm, -1, NULL));
+        berry_pop(vm, 1);
+    }
+    berry_pop(vm, 1);
+}
+
+/* Runs one text, asking for more lines while it is unfinished; frees it. */
+static enum berry_status run_text(struct berry *vm, char *text)
+{
+    bool unfinished;
+    enum berry_status status = compile_text(vm, text, &unfinished);
+    while (status != BERRY_OK && unfinished) {
+        char *more = next_line(">> ");
+        text = more ? join_lines(text, more) : text;
+        if (!more || !text)
+            break;
+        status = compile_text(vm, text, &unfinished);
+    }
+    free(text);
+    if (status == BERRY_OK)
+        status = berry_call(vm, 0);
+    if (status == BERRY_OK)
+        print_result(vm);
+    else if (status == BERRY_EXCEPTION)
+        berry_print_error(vm);
+    fflush(stdout);
+    return status;
+}
+
+int berry_console(struct berry *vm)
+{
+    char *line;
+    while ((line = next_line("> ")) != NULL) {
+        if (run_text(vm, line) == BERRY_EXIT)
+            return berry_exit_code(vm);
+    }
+    if (isatty(STDIN_FILENO))
+        puts("");
+    return 0;
+}
