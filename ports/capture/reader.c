@@ -11,6 +11,8 @@ enum {
     PACKET_EVENT = 0x04, /* before an event in a line of hex and in UART packets */
 };
 
+#define DAY_US 86400000000u
+
 enum form {
     FORM_UNKNOWN, /* nothing was read yet */
     FORM_LINES,
@@ -28,7 +30,8 @@ struct capture_reader {
     char text[CAPTURE_LINE_MAX + 1];
 
     uint32_t content; /* of a btsnoop file */
-    int64_t first_us, last_us;
+    int64_t last_us;  /* of the record before, by the recorder's clock */
+    uint64_t t_us;    /* since the first record */
     struct btsnoop_record record;
 
     bool in_event; /* reports are left in `event` */
@@ -110,7 +113,7 @@ static void stamp(const struct capture_reader *reader, struct capture_advert *ou
     if (reader->form != FORM_SNOOP)
         return;
     out->has_time = true;
-    out->t_ms = (uint64_t)(reader->last_us - reader->first_us) / 1000;
+    out->t_ms = reader->t_us / 1000;
     out->advert.radio = reader->record.radio;
 }
 
@@ -243,17 +246,15 @@ static enum capture_result next_line(struct capture_reader *reader, struct captu
 
 /* ---- btsnoop ---- */
 
-/* Time goes on from the first record; where the recorder's clock was set back it stands still. */
+/* A step back, or forward by more than a day, is the recorder's clock being set: no time passed. */
 static void keep_time(struct capture_reader *reader)
 {
     const int64_t at_us = reader->record.at_us;
+    const uint64_t step_us = (uint64_t)at_us - (uint64_t)reader->last_us;
 
-    if (reader->line == 1) {
-        reader->first_us = at_us;
-        reader->last_us = at_us;
-    } else if (at_us > reader->last_us) {
-        reader->last_us = at_us;
-    }
+    if (reader->line > 1 && at_us > reader->last_us && step_us <= DAY_US)
+        reader->t_us += step_us;
+    reader->last_us = at_us;
 }
 
 static enum capture_result next_record(struct capture_reader *reader, struct capture_fault *fault,

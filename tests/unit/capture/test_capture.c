@@ -287,13 +287,20 @@ static void btsnoop_files_of_each_content_are_read(void **state)
         snoop_add(rows[i].other_flags, 5000000, event, sizeof(event));
         snoop_add(rows[i].flags, 6500000, event + rows[i].skip, sizeof(event) - rows[i].skip);
         snoop_add(rows[i].flags, 6000000, event + rows[i].skip, sizeof(event) - rows[i].skip);
+        snoop_add(rows[i].flags, 7000000, event + rows[i].skip, sizeof(event) - rows[i].skip);
+        snoop_add(rows[i].flags, UINT64_C(1) << 62, event + rows[i].skip,
+                  sizeof(event) - rows[i].skip);
         open_bytes(snoop, snoop_len);
         expect_advert("020106");
         assert_true(got.has_time && got.t_ms == 1500);
         assert_int_equal(got.advert.radio, rows[i].radio);
         assert_int_equal(got.advert.addr_type, ADVERT_ADDR_RANDOM);
         expect_advert("020106");
-        assert_true(got.t_ms == 1500);
+        assert_true(got.t_ms == 1500); /* the clock was set back: no time passed */
+        expect_advert("020106");
+        assert_true(got.t_ms == 2500);
+        expect_advert("020106");
+        assert_true(got.t_ms == 2500); /* and set forward */
         expect_end();
     }
 }
