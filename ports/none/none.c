@@ -1,0 +1,240 @@
+#include "none/none.h"
+
+#include "port/files.h"
+
+#include <stdlib.h>
+
+#define NOW_MS 1 /* the only moment there is */
+
+/* ---- clock.h: a monotonic counter, and one alarm for the first of the timers ---- */
+
+static uint64_t now_ms(void *self)
+{
+    (void)self;
+    return NOW_MS;
+}
+
+static bool wall_ms(void *self, int64_t *unix_ms)
+{
+    (void)self;
+    *unix_ms = 0;
+    return false;
+}
+
+static int32_t utc_offset_s(void *self, int64_t unix_s)
+{
+    (void)self;
+    (void)unix_s;
+    return 0;
+}
+
+static void set(void *self, struct timer *timer, uint64_t at_ms)
+{
+    struct none *none = self;
+
+    timers_set(&none->timers, timer, at_ms);
+}
+
+static void cancel(void *self, struct timer *timer)
+{
+    struct none *none = self;
+
+    timers_cancel(&none->timers, timer);
+}
+
+void none_turn(struct none *none)
+{
+    timers_run(&none->timers, NOW_MS);
+}
+
+/* ---- files.h: a folder or a flash partition that survives a loss of power ---- */
+
+static enum port_files_error load(void *self, const char *name, void *buffer, size_t size,
+                                  size_t *len)
+{
+    (void)self;
+    (void)name;
+    (void)buffer;
+    (void)size;
+    *len = 0;
+    return PORT_FILES_NO_FOLDER;
+}
+
+static enum port_files_error save(void *self, const char *name, const void *data, size_t len,
+                                  bool is_secret, port_files_done done, void *user)
+{
+    (void)self;
+    (void)name;
+    (void)data;
+    (void)len;
+    (void)is_secret;
+    (void)done;
+    (void)user;
+    return PORT_FILES_NO_FOLDER;
+}
+
+static enum port_files_error remove_file(void *self, const char *name, port_files_done done,
+                                         void *user)
+{
+    (void)self;
+    (void)name;
+    (void)done;
+    (void)user;
+    return PORT_FILES_NO_FOLDER;
+}
+
+static void settle(void *self)
+{
+    (void)self;
+}
+
+static const struct port_files files = {
+    .load = load,
+    .save = save,
+    .remove = remove_file,
+    .settle = settle,
+};
+
+/* ---- radio.h: adverts as the controller hears them ---- */
+
+static void tell_radio(void *user)
+{
+    const struct none *none = user;
+
+    none->radio_events.state(none->radio_events.user, "none", PORT_RADIO_WAITING,
+                             "This port has no radio yet.", "");
+}
+
+static void start(void *self, const struct port_radio_events *events, bool active)
+{
+    struct none *none = self;
+
+    (void)active;
+    none->radio_events = *events;
+    set(none, &none->radio_turn, NOW_MS);
+}
+
+static void stop(void *self)
+{
+    struct none *none = self;
+
+    cancel(none, &none->radio_turn);
+}
+
+/* ---- mqtt.h: one connection to a broker ---- */
+
+static void tell_mqtt(void *user)
+{
+    const struct none *none = user;
+
+    none->mqtt_events.disconnected(none->mqtt_events.user, "this port has no network yet");
+}
+
+static void connect_none(void *self, const struct port_mqtt_config *config,
+                         const struct port_mqtt_events *events)
+{
+    struct none *none = self;
+
+    (void)config;
+    none->mqtt_events = *events;
+    set(none, &none->mqtt_turn, NOW_MS);
+}
+
+static void disconnect(void *self)
+{
+    struct none *none = self;
+
+    cancel(none, &none->mqtt_turn);
+}
+
+static int publish(void *self, const char *topic, const char *payload, size_t len, int qos,
+                   bool retain)
+{
+    (void)self;
+    (void)topic;
+    (void)payload;
+    (void)len;
+    (void)qos;
+    (void)retain;
+    return PORT_MQTT_NOT_CONNECTED;
+}
+
+static int subscribe(void *self, const char *filter, int qos)
+{
+    (void)self;
+    (void)filter;
+    (void)qos;
+    return PORT_MQTT_NOT_CONNECTED;
+}
+
+/* ---- control.h: local programs; a port without any leaves this as it is ---- */
+
+static void open_control(void *self, const struct port_control_events *events)
+{
+    (void)self;
+    (void)events;
+}
+
+static void close_control(void *self)
+{
+    (void)self;
+}
+
+static void send(void *self, port_client client, const char *data, size_t len)
+{
+    (void)self;
+    (void)client;
+    (void)data;
+    (void)len;
+}
+
+static void hang_up(void *self, port_client client)
+{
+    (void)self;
+    (void)client;
+}
+
+/* ---- random ---- */
+
+/* Keys are made from these bytes, so there is no harmless substitute. */
+static void fill_random(void *random_self, uint8_t *out, size_t len)
+{
+    (void)random_self;
+    (void)out;
+    (void)len;
+    abort();
+}
+
+const struct port *none_open(struct none *none)
+{
+    *none = (struct none){
+        .clock = { .self = none,
+                   .now_ms = now_ms,
+                   .wall_ms = wall_ms,
+                   .utc_offset_s = utc_offset_s,
+                   .set = set,
+                   .cancel = cancel },
+        .radio = { .self = none, .start = start, .stop = stop },
+        .mqtt = { .self = none,
+                  .connect = connect_none,
+                  .disconnect = disconnect,
+                  .publish = publish,
+                  .subscribe = subscribe },
+        .control = { .self = none,
+                     .open = open_control,
+                     .close = close_control,
+                     .send = send,
+                     .hang_up = hang_up },
+        .radio_turn = { .fire = tell_radio, .user = none },
+        .mqtt_turn = { .fire = tell_mqtt, .user = none },
+    };
+    none->port = (struct port){
+        .clock = &none->clock,
+        .files = &files,
+        .radio = &none->radio,
+        .mqtt = &none->mqtt,
+        .control = &none->control,
+        .random = fill_random,
+    };
+    return &none->port;
+}
