@@ -74,7 +74,8 @@ static void read_number(struct bthome_walk *walk, const struct bthome_object *ob
 
     if (form == BTHOME_35)
         value *= 35;
-    if (!reading_number(walk->d, object->kind, value, object->scale10))
+    if ((form == BTHOME_UNSIGNED && value < 0) || /* eight bytes, and too large for us */
+        !reading_number(walk->d, object->kind, value, object->scale10))
         walk->tally.bad = true;
 }
 

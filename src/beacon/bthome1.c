@@ -32,29 +32,30 @@ static void read_float(struct bthome_walk *walk, const struct bthome_object *obj
         walk->tally.bad = true;
 }
 
-/* The table says what an id is, the frame how its number is written. */
-static void read_object(struct bthome_walk *walk, unsigned format, unsigned id, const uint8_t *data,
-                        size_t len)
+/* The table says what an id is, the frame how its number is written. False when the two do not go
+ * together. */
+static bool read_object(struct bthome_walk *walk, const struct bthome_object *object,
+                        unsigned format, const uint8_t *data, size_t len)
 {
-    const struct bthome_object *object = bthome_object(id);
     const bool is_number = object->form == BTHOME_UNSIGNED || object->form == BTHOME_SIGNED;
+    unsigned form = object->form;
 
-    if (object->size == 0) {
-        reading_unknown(walk->d, (uint16_t)id);
-        walk->tally.unknown = true;
-    } else if (len == 0 ||
-               (object->form != BTHOME_BYTES && format > FORM_FLOAT && format != FORM_TIME)) {
-        walk->tally.bad = true;
-    } else if (is_number && format == FORM_FLOAT) {
-        read_float(walk, object, data, len);
-    } else if (is_number && len <= 8) {
-        bthome_read(walk, object, format == FORM_SIGNED ? BTHOME_SIGNED : BTHOME_UNSIGNED, data,
-                    len);
-    } else if (object->form == BTHOME_BYTES || len == object->size) {
-        bthome_read(walk, object, object->form, data, len);
-    } else {
-        walk->tally.bad = true;
+    if (object->form == BTHOME_BYTES) {
+        bthome_read(walk, object, form, data, len);
+        return true;
     }
+    if (len == 0 || (format > FORM_FLOAT && format != FORM_TIME))
+        return false;
+    if (is_number && format == FORM_FLOAT) {
+        read_float(walk, object, data, len);
+        return true;
+    }
+    if (is_number)
+        form = format == FORM_SIGNED ? BTHOME_SIGNED : BTHOME_UNSIGNED;
+    if (is_number ? len > sizeof(uint64_t) : len != object->size)
+        return false;
+    bthome_read(walk, object, form, data, len);
+    return true;
 }
 
 static enum beacon_outcome read_objects(struct beacon_decoded *d, const uint8_t *base,
@@ -65,12 +66,18 @@ static enum beacon_outcome read_objects(struct beacon_decoded *d, const uint8_t 
     while (row.len > 0) {
         const unsigned head = (unsigned)bytes_take_le(&row, 1);
         const size_t len = head & LEN_MASK;
-        const uint8_t *object = bytes_take(&row, len);
-        if (!object || len == 0) {
+        const uint8_t *sent = bytes_take(&row, len);
+        if (!sent || len == 0) {
             walk.tally.cut = true;
             break;
         }
-        read_object(&walk, head >> FORM_SHIFT, object[0], object + 1, len - 1);
+        const struct bthome_object *object = bthome_object(sent[0]);
+        if (object->size == 0) {
+            reading_unknown(d, sent[0]);
+            walk.tally.unknown = true;
+        } else if (!read_object(&walk, object, head >> FORM_SHIFT, sent + 1, len - 1)) {
+            walk.tally.bad = true;
+        }
     }
     return reading_outcome(d, &walk.tally);
 }
@@ -91,7 +98,8 @@ enum beacon_outcome bthome1_decode_encrypted(const struct element *e, struct bea
 
     bthome_start(d, BEACON_BTHOME1_ENC, VERSION);
     memcpy(nonce, e->advert->addr.b, 6);
-    memcpy(nonce + 6, "\x1e\x18", 2);
+    nonce[6] = 0x1e;
+    nonce[7] = 0x18;
     const enum beacon_outcome opened =
         bthome_open(e, &call, nonce + 8, (struct bytes){ .p = e->data, .len = e->len }, d);
     if (opened != BEACON_OK)

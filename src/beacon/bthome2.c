@@ -59,7 +59,8 @@ static enum beacon_outcome decode_encrypted(const struct element *e, uint8_t inf
     struct cx_ccm_call call = { .nonce = nonce, .nonce_len = sizeof(nonce) };
 
     memcpy(nonce, e->advert->addr.b, 6);
-    memcpy(nonce + 6, "\xd2\xfc", 2);
+    nonce[6] = 0xd2;
+    nonce[7] = 0xfc;
     nonce[8] = info;
     const enum beacon_outcome opened = bthome_open(e, &call, nonce + 9, row, d);
     if (opened != BEACON_OK)

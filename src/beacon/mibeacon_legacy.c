@@ -18,6 +18,7 @@
 #define EXT_LEN    3
 #define FULL_TAG   16
 #define OBJECT_MIN 3
+#define CIPHER_MAX 24 /* such devices know 31-byte adverts only, which leave room for fewer */
 
 enum beacon_outcome mibeacon_open_legacy(const struct element *e, const uint8_t *head,
                                          struct bytes *crypted, struct beacon_decoded *d)
@@ -25,10 +26,12 @@ enum beacon_outcome mibeacon_open_legacy(const struct element *e, const uint8_t 
     static const uint8_t aad = 0x11;
     const uint8_t *check = bytes_take_end(crypted, 1);
     const uint8_t *ext = bytes_take_end(crypted, EXT_LEN);
-    uint8_t nonce[13], reversed[6], tag[FULL_TAG], again[BEACON_PLAIN_MAX];
+    uint8_t nonce[13], reversed[6], tag[FULL_TAG], again[CIPHER_MAX];
 
     if (crypted->failed || crypted->len < OBJECT_MIN)
         return BEACON_REJECT_SHORT;
+    if (crypted->len > CIPHER_MAX)
+        return BEACON_REJECT_OBJECT;
     d->ext_counter = (uint32_t)bytes_le(ext, EXT_LEN);
     d->fields |= BEACON_HAS_EXT_COUNTER;
     if (!e->key)

@@ -343,14 +343,11 @@ static bool read_number(const struct object *row, const uint8_t *data, size_t le
     const size_t size = row->form == FORM_WHOLE ? len : row->form & 0x0fu;
     const uint64_t raw = bytes_le(data + row->at, size);
     int64_t value = row->form == FORM_I16 ? bytes_sign(raw, size) : (int64_t)raw;
-    int scale10 = row->scale10;
 
-    if (row->form == FORM_FLOAT) {
-        if (!number_float(data + row->at, size, &value))
-            return false;
-        scale10 = NUMBER_FLOAT_SCALE;
-    }
-    return reading_number(d, row->kind, value, scale10);
+    if (row->form != FORM_FLOAT)
+        return reading_number(d, row->kind, value, row->scale10);
+    return number_float(data + row->at, size, &value) &&
+           reading_number(d, row->kind, value, NUMBER_FLOAT_SCALE);
 }
 
 static bool read_row(const struct object *row, const uint8_t *data, size_t len,

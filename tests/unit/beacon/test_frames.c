@@ -316,13 +316,14 @@ static void other_lengths_are_no_key(void **state)
 /* Seals `plain` as BTHome 2 does; the advert's length at *len. */
 static void seal_bthome2(const uint8_t *plain, size_t n, uint8_t *out, uint16_t *len)
 {
+    static const uint8_t head[] = { 0x16, 0xd2, 0xfc, 0x41 };
     struct beacon_key key = { 0 };
     uint8_t nonce[13] = { 0xa4, 0xc1, 0x38, 0x01, 0x23, 0x45, 0xd2, 0xfc, 0x41, 7, 0, 0, 0 };
     const struct cx_ccm_call call = { nonce, sizeof(nonce), 4, NULL, 0, plain, n };
 
     set_key(&key, KEY_TEXT);
     out[0] = (uint8_t)(12 + n);
-    memcpy(out + 1, "\x16\xd2\xfc\x41", 4);
+    memcpy(out + 1, head, sizeof(head));
     assert_int_equal(cx_ccm_seal(&key.ccm, &call, out + 5, out + 5 + n + 4), CX_OK);
     memcpy(out + 5 + n, nonce + 9, 4);
     *len = (uint16_t)(5 + n + 8);
@@ -375,6 +376,7 @@ static void authentic_nonsense_is_refused(void **state)
 /* Extended adverts: an element of 255 bytes at the end of 1,650, and more values than fit. */
 static void long_adverts_are_read_to_the_end(void **state)
 {
+    static const uint8_t head[] = { 0x16, 0xd2, 0xfc, 0x40 };
     struct heard h = { 0 };
 
     (void)state;
@@ -383,7 +385,7 @@ static void long_adverts_are_read_to_the_end(void **state)
         h.bytes[at + 1] = 0xff;
     }
     h.bytes[1394] = 255;
-    memcpy(h.bytes + 1395, "\x16\xd2\xfc\x40", 4);
+    memcpy(h.bytes + 1395, head, sizeof(head));
     for (size_t at = 1399; at + 1 < ADVERT_LEN_MAX; at += 2) {
         h.bytes[at] = 0x01;
         h.bytes[at + 1] = (uint8_t)((at - 1399) / 2 % 100);

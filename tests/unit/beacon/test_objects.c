@@ -279,10 +279,11 @@ static const struct example examples[] = {
 /* A plain version 5 frame with the sender's address; *len bytes at `out`. */
 static void make_frame(const struct example *x, struct mac mac, uint8_t *out, uint16_t *len)
 {
+    static const uint8_t head[] = { 0x16, 0x95, 0xfe, 0x50, 0x50 };
     const size_t object = strlen(x->object) / 2;
 
     out[0] = (uint8_t)(14 + object);
-    memcpy(out + 1, "\x16\x95\xfe\x50\x50", 5);
+    memcpy(out + 1, head, sizeof(head));
     out[6] = (uint8_t)x->product;
     out[7] = (uint8_t)(x->product >> 8);
     out[8] = 42;

@@ -173,8 +173,7 @@ static void expect_product(char *line)
         *line++ = '\0';
     }
     const struct beacon_product *p = beacon_product_by_id((uint16_t)strtoul(column[0], NULL, 16));
-    if (!p)
-        fail_msg("%s %s: no row", column[0], column[1]);
+    assert_non_null(p);
     assert_string_equal(p->model, column[1]);
     assert_int_equal((p->flags & BEACON_PRODUCT_ENCRYPTS) != 0, strcmp(column[3], "y") == 0);
     assert_int_equal((p->flags & BEACON_PRODUCT_LEGACY_KEY) != 0, strcmp(column[4], "n") != 0);
