@@ -178,8 +178,10 @@ static void reload(void *user)
     struct run *run = user;
 
     gateway_unconfigure(run->gateway);
-    if (configure(run, false))
-        bus_log(gateway_bus(run->gateway), BUS_INFO, "", "the configuration was read again");
+    if (!configure(run, false))
+        return; /* a file in the making must not put everything back to its default */
+    gateway_reconfigured(run->gateway);
+    bus_log(gateway_bus(run->gateway), BUS_INFO, "", "the configuration was read again");
 }
 
 /* ---- place ---- */

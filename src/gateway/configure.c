@@ -26,3 +26,8 @@ void gateway_unconfigure(struct gateway *gw)
 {
     settings_unfix(gw->settings);
 }
+
+void gateway_reconfigured(struct gateway *gw)
+{
+    settings_restore(gw->settings);
+}

@@ -48,6 +48,9 @@ unsigned gateway_configure(struct gateway *gw, const char *path, const char *tex
 /* Before configuration files are read again (SIGHUP): what they fixed is free. */
 void gateway_unconfigure(struct gateway *gw);
 
+/* After that: what no file fixes any more gets back the value it had without. */
+void gateway_reconfigured(struct gateway *gw);
+
 /* Starts radio, outputs and control lines. */
 void gateway_start(struct gateway *gw);
 
