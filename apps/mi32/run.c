@@ -6,6 +6,7 @@
 
 #include "gateway/gateway.h"
 #include "linux/machine.h"
+#include "none/none.h"
 #include "sim/demo.h"
 
 #include <errno.h>
@@ -283,16 +284,15 @@ static int run_gateway(struct run *run)
 /* Of the port without anything, so that no file is touched and no running gateway disturbed. */
 static int check_config(struct run *run)
 {
-    run->host.loop = loop_new();
-    run->host.port.clock = loop_clock(run->host.loop);
-    if (!make_gateway(run, &run->host.port))
+    struct none none;
+
+    if (!make_gateway(run, none_open(&none)))
         return cli_fail("", "out of memory");
     const bool is_right = configure(run, true);
     if (is_right)
         printf("%zu configuration file%s: no mistakes found\n", run->n_configs,
                run->n_configs == 1 ? "" : "s");
     unmake_gateway(run);
-    loop_free(run->host.loop);
     return is_right ? CLI_OK : CLI_FAILED;
 }
 
