@@ -1,0 +1,128 @@
+"""A real mosquitto for end-to-end tests, and somebody who reads everything on it."""
+import json
+import pathlib
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import threading
+import time
+
+DEADLINE_S = 100  # the longest wait of the gateway between two attempts, and some more
+
+MOSQUITTO = shutil.which("mosquitto", path="/usr/sbin:/usr/bin:/usr/local/sbin:/usr/local/bin")
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class Broker:
+    """mosquitto on a free port of this machine, which can be stopped and started again. It keeps
+    its clients' subscriptions and messages on disk, so that a reader misses nothing of a restart.
+    """
+
+    def __init__(self):
+        self.keeper = tempfile.TemporaryDirectory(prefix="mi32-broker-")
+        self.port = free_port()
+        self.process = None
+        directory = pathlib.Path(self.keeper.name)
+        directory.chmod(0o777)  # mosquitto gives up root
+        self.config = directory / "mosquitto.conf"
+        self.config.write_text(
+            f"listener {self.port} 127.0.0.1\nallow_anonymous true\npersistence true\n"
+            f"persistence_location {directory}/\nqueue_qos0_messages true\n"
+            "max_queued_messages 0\n")
+
+    def start(self):
+        self.process = subprocess.Popen([MOSQUITTO, "-c", self.config],
+                                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        deadline = time.monotonic() + DEADLINE_S
+        while True:
+            assert time.monotonic() < deadline and self.process.poll() is None, "no broker"
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", self.port)) == 0:
+                    return self
+            time.sleep(0.02)
+
+    def stop(self):
+        self.process.terminate()
+        self.process.wait(timeout=DEADLINE_S)
+
+    def freeze(self):
+        self.process.send_signal(signal.SIGSTOP)
+
+    def kill(self):
+        self.process.kill()
+        self.process.wait(timeout=DEADLINE_S)
+
+    def publish(self, topic, payload):
+        subprocess.run(["mosquitto_pub", "-h", "127.0.0.1", "-p", str(self.port), "-t", topic,
+                        "-m", payload, "-q", "1"], check=True, timeout=DEADLINE_S)
+
+    def __enter__(self):
+        return self.start()
+
+    def __exit__(self, *_):
+        if self.process.poll() is None:
+            self.process.kill()
+            self.process.wait()
+
+
+class Message:
+    def __init__(self, line):
+        when, retained, self.topic, self.payload = line.split(" ", 3)
+        self.when = float(when)
+        self.is_retained = retained == "1"
+
+    @property
+    def json(self):
+        return json.loads(self.payload)
+
+    def __repr__(self):
+        return f"{self.topic} {self.payload}"
+
+
+class Reader:
+    """Subscribed to everything; what comes is in `messages`, in order. Returns from its making only
+    when the broker has confirmed that it is."""
+
+    def __init__(self, broker):
+        self.messages = []
+        self.came = threading.Condition()
+        self.process = subprocess.Popen(
+            ["mosquitto_sub", "-h", "127.0.0.1", "-p", str(broker.port), "-q", "1", "-t", "#",
+             "-i", "reader", "-c", "-F", "%U %r %t %p"],
+            stdout=subprocess.PIPE, text=True)
+        threading.Thread(target=self._read, daemon=True).start()
+        broker.publish("reader", "ready")
+        while not any(m.topic == "reader" for m in self.messages):
+            broker.publish("reader", "ready")
+
+    def _read(self):
+        for line in self.process.stdout:
+            with self.came:
+                self.messages.append(Message(line.rstrip("\n")))
+                self.came.notify_all()
+
+    def wait_for(self, fits, what, start=0):
+        """The first message, from `start` on, for which fits(message) is true."""
+        deadline = time.monotonic() + DEADLINE_S
+        with self.came:
+            while True:
+                for message in self.messages[start:]:
+                    if fits(message):
+                        return message
+                left = deadline - time.monotonic()
+                assert left > 0, f"{what}: nothing in {DEADLINE_S} s; got {self.messages}"
+                self.came.wait(timeout=left)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.process.kill()
+        self.process.wait()
