@@ -32,7 +32,7 @@ enum registry_result registry_ignore(struct registry *reg, struct mac mac)
         return REGISTRY_E_FULL;
     reg_unlist(reg, r);
     reg_values_release(reg, r);
-    reg_vault_drop(reg, mac);
+    reg_vault_drop(reg, r);
     r->standing = REGISTRY_IS_IGNORED;
     r->flags &= ~(R_APPROVED | R_CONFIGURED);
     decided(reg);
@@ -81,7 +81,7 @@ static bool hand_over_identity(struct registry *reg, struct record *old, struct 
     uint16_t text = old->identity;
 
     if (text == NONE && !mac_equal(identity, fresh->mac))
-        text = reg_text_take(reg, identity.b, sizeof(identity.b));
+        text = reg_text_take(reg, true, identity.b, sizeof(identity.b));
     if (text == NONE && !mac_equal(identity, fresh->mac))
         return false;
     reg_text_release(reg, fresh->identity);

@@ -66,7 +66,7 @@ enum registry_result reg_name_put(struct registry *reg, struct record *r, const 
     if (is_taken(reg, r, name, len))
         return REGISTRY_E_NAME_TAKEN;
     reg_text_release(reg, r->name);
-    r->name = reg_text_take(reg, name, len);
+    r->name = reg_text_take(reg, true, name, len);
     return r->name == NONE ? REGISTRY_E_FULL : REGISTRY_OK;
 }
 

@@ -104,8 +104,8 @@ static struct record *take(struct registry *reg, struct mac mac)
 void reg_release(struct registry *reg, struct record *r)
 {
     reg_unlist(reg, r);
+    reg_vault_drop(reg, r);
     index_remove(reg, r->mac);
-    reg_vault_drop(reg, r->mac);
     reg_values_release(reg, r);
     reg_windows_release(reg, r);
     reg_key_release(reg, r);

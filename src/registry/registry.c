@@ -25,7 +25,7 @@ struct registry_config registry_config_for(uint16_t sensors)
         .windows = at_most(small ? n : n * 3 / 2, NONE - 1),
         .texts = at_most(small ? n * 3 / 8 : n, NONE - 1),
         .events = small ? 6 : 256,
-        .vault = at_most(small ? 8 : n / 4, 256),
+        .vault = at_most(small ? 8 : n / 4, UINT8_MAX),
         .vault_len = small ? 64 : 255,
         .admit = 4,
         .auto_add = true,
@@ -90,7 +90,8 @@ struct registry *registry_open(const struct registry_config *config, void *memor
     const size_t need = registry_memory(config);
     struct registry *reg = memory;
 
-    if (!memory || size < need || config->sensors == 0 || config->sensors > 30000)
+    if (!memory || size < need || config->sensors == 0 || config->sensors > 30000 ||
+        config->vault > UINT8_MAX)
         return NULL;
     memset(memory, 0, need);
     lay_out(config, reg, memory);

@@ -106,9 +106,10 @@ struct registry_config {
     uint16_t values;    /* all sensors' values (kind, nth) together */
     uint16_t keys;      /* sensors with a key */
     uint16_t windows;   /* replay windows: one for each authenticated format of each keyed sensor */
-    uint16_t texts;     /* given names, text values and old identities, 32 bytes each */
+    uint16_t texts;     /* given names, text values and old identities, 32 bytes each;
+                           strangers' text values use at most half */
     uint16_t events;    /* length of the event ring */
-    uint16_t vault;     /* undecryptable frames kept for a key that may come */
+    uint16_t vault;     /* undecryptable frames kept for a key that may come, at most 255 */
     uint16_t vault_len; /* longest frame kept there; longer ones are not */
     uint16_t admit;     /* strangers per second that may push out another stranger */
     bool auto_add;      /* MI32Option3 at start: list new sensors that are understood */
@@ -124,7 +125,7 @@ struct registry_config registry_config_for(uint16_t sensors);
 size_t registry_memory(const struct registry_config *config);
 
 /* Borrows `memory` (aligned as malloc's, `size` bytes) until registry_close(); copies *config. NULL
- * when the memory is too small. */
+ * when the memory is too small or a size out of range. */
 struct registry *registry_open(const struct registry_config *config, void *memory, size_t size,
                                uint64_t now_ms);
 

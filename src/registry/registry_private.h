@@ -85,6 +85,7 @@ struct record {
     uint16_t product_id;
     uint8_t bad_tags, bad_row; /* wrong ones in this minute, and in a row */
     int8_t rssi;
+    uint8_t vaulted;         /* frames in the vault */
     int16_t rssi_64;         /* smoothed, in 1/64 dBm */
     uint16_t name, identity; /* texts */
     uint16_t key, windows, values;
@@ -209,8 +210,9 @@ void reg_hand_over_slot(struct registry *reg, struct record *old, struct record 
 
 /* ---- texts.c ---- */
 
-/* Copies len < REG_TEXT_SIZE bytes; NONE when no block is free. */
-uint16_t reg_text_take(struct registry *reg, const void *bytes, size_t len);
+/* Copies len < REG_TEXT_SIZE bytes for somebody who is kept, or a stranger; NONE when no block is
+ * free for such. */
+uint16_t reg_text_take(struct registry *reg, bool is_kept, const void *bytes, size_t len);
 void reg_text_release(struct registry *reg, uint16_t text);
 const char *reg_text(const struct registry *reg, uint16_t text); /* "" for NONE */
 
@@ -279,10 +281,9 @@ void reg_radio_tick(struct registry *reg);
 
 /* ---- vault.c ---- */
 
-void reg_vault_keep(struct registry *reg, const struct record *r, const struct advert *advert,
+void reg_vault_keep(struct registry *reg, struct record *r, const struct advert *advert,
                     uint32_t hash);
-void reg_vault_drop(struct registry *reg, struct mac mac);
-unsigned reg_vault_count(const struct registry *reg, struct mac mac);
+void reg_vault_drop(struct registry *reg, struct record *r);
 struct registry_trial reg_vault_try(const struct registry *reg, struct mac mac,
                                     const struct beacon_key *key);
 

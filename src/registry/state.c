@@ -279,17 +279,18 @@ static const char *read_key(struct registry *reg, struct record *r, const cJSON 
                     : NULL;
 }
 
+/* What was ignored stays so, also when mi32cfg has not been written since. */
 static void read_standing(struct registry *reg, struct record *r, const cJSON *item)
 {
     const char *is = text_of(item, "is");
 
-    if (r->flags & R_CONFIGURED)
-        return;
-    if (strcmp(is, standings[REGISTRY_IS_LISTED]) == 0) {
+    if (strcmp(is, standings[REGISTRY_IS_IGNORED]) == 0) {
+        reg_unlist(reg, r);
+        r->standing = REGISTRY_IS_IGNORED;
+        r->flags &= ~R_CONFIGURED;
+    } else if (strcmp(is, standings[REGISTRY_IS_LISTED]) == 0 && !reg_is_listed(r)) {
         reg_list(reg, r);
         r->flags |= R_MARK;
-    } else if (strcmp(is, standings[REGISTRY_IS_IGNORED]) == 0) {
-        r->standing = REGISTRY_IS_IGNORED;
     }
 }
 
@@ -299,7 +300,7 @@ static const char *read_names(struct registry *reg, struct record *r, const cJSO
     struct mac identity;
 
     if (r->identity == NONE && read_mac(text_of(item, "identity"), &identity)) {
-        r->identity = reg_text_take(reg, identity.b, sizeof(identity.b));
+        r->identity = reg_text_take(reg, true, identity.b, sizeof(identity.b));
         if (r->identity == NONE)
             return "no room for its identity";
     }

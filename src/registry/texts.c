@@ -3,19 +3,29 @@
 
 #include <string.h>
 
-uint16_t reg_text_take(struct registry *reg, const void *bytes, size_t len)
+/* Strangers may use the lower half only, so that a flood of them leaves room for a name. Others
+ * take from the upper end first. NONE when nothing is free. */
+static uint16_t free_text(const struct registry *reg, bool is_kept)
 {
-    if (len >= REG_TEXT_SIZE)
-        return NONE;
-    for (uint16_t i = 0; i < reg->config.texts; i++) {
-        if (reg->text_used[i])
-            continue;
-        reg->text_used[i] = 1;
-        memset(reg->texts[i].bytes, 0, sizeof(reg->texts[i].bytes));
-        memcpy(reg->texts[i].bytes, bytes, len);
-        return i;
+    uint16_t i = is_kept ? reg->config.texts : reg->config.texts / 2;
+
+    while (i-- > 0) {
+        if (!reg->text_used[i])
+            return i;
     }
     return NONE;
+}
+
+uint16_t reg_text_take(struct registry *reg, bool is_kept, const void *bytes, size_t len)
+{
+    const uint16_t text = len < REG_TEXT_SIZE ? free_text(reg, is_kept) : NONE;
+
+    if (text == NONE)
+        return NONE;
+    reg->text_used[text] = 1;
+    memset(reg->texts[text].bytes, 0, sizeof(reg->texts[text].bytes));
+    memcpy(reg->texts[text].bytes, bytes, len);
+    return text;
 }
 
 void reg_text_release(struct registry *reg, uint16_t text)

@@ -12,9 +12,10 @@ static uint8_t *data_of(const struct registry *reg, size_t i)
  * second frame of one sender less than another sender's first. Lower goes first. */
 static int worth(const struct registry *reg, const struct vault_frame *f)
 {
+    /* A frame goes with its record at the latest, so there is one. */
     const struct record *r = reg_find(reg, f->mac);
 
-    return (r && reg_is_kept(r) ? 2 : 0) + (reg_vault_count(reg, f->mac) == 1 ? 1 : 0);
+    return (reg_is_kept(r) ? 2 : 0) + (r->vaulted == 1 ? 1 : 0);
 }
 
 static bool goes_before(const struct registry *reg, size_t a, size_t b)
@@ -53,7 +54,15 @@ static bool is_there(const struct registry *reg, const struct record *r, uint32_
     return false;
 }
 
-void reg_vault_keep(struct registry *reg, const struct record *r, const struct advert *advert,
+/* Its place is free. */
+static void give_up(struct registry *reg, size_t i)
+{
+    if (reg->vault[i].used)
+        reg_find(reg, reg->vault[i].mac)->vaulted--;
+    reg->vault[i].used = false;
+}
+
+void reg_vault_keep(struct registry *reg, struct record *r, const struct advert *advert,
                     uint32_t hash)
 {
     if (advert->len > reg->config.vault_len || is_there(reg, r, hash))
@@ -61,6 +70,8 @@ void reg_vault_keep(struct registry *reg, const struct record *r, const struct a
     const size_t i = place_for(reg, r);
     if (i == reg->config.vault)
         return;
+    give_up(reg, i);
+    r->vaulted++;
     reg->vault[i] = (struct vault_frame){
         .mac = r->mac,
         .addr_type = advert->addr_type,
@@ -72,21 +83,12 @@ void reg_vault_keep(struct registry *reg, const struct record *r, const struct a
     memcpy(data_of(reg, i), advert->data, advert->len);
 }
 
-void reg_vault_drop(struct registry *reg, struct mac mac)
+void reg_vault_drop(struct registry *reg, struct record *r)
 {
-    for (size_t i = 0; i < reg->config.vault; i++) {
-        if (mac_equal(reg->vault[i].mac, mac))
-            reg->vault[i].used = false;
+    for (size_t i = 0; r->vaulted > 0 && i < reg->config.vault; i++) {
+        if (reg->vault[i].used && mac_equal(reg->vault[i].mac, r->mac))
+            give_up(reg, i);
     }
-}
-
-unsigned reg_vault_count(const struct registry *reg, struct mac mac)
-{
-    unsigned n = 0;
-
-    for (size_t i = 0; i < reg->config.vault; i++)
-        n += reg->vault[i].used && mac_equal(reg->vault[i].mac, mac);
-    return n;
 }
 
 static bool opens(const struct registry *reg, size_t i, const struct beacon_key *key)

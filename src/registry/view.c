@@ -86,7 +86,7 @@ void reg_view(const struct registry *reg, const struct record *r, struct registr
         .rssi_smoothed = r->rssi == ADVERT_NO_RSSI ? ADVERT_NO_RSSI : (int8_t)(r->rssi_64 / 64),
         .hit_rate = reg_pace_rate(r),
         .values = count_values(reg, r),
-        .vault = (uint8_t)reg_vault_count(reg, r->mac),
+        .vault = r->vaulted,
         .events = r->events,
         .hours = r->hours,
         .heard_ms = r->flags & R_HEARD ? reg->now_ms - reg_age(reg, r->heard) : 0,

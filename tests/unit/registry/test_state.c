@@ -64,6 +64,24 @@ static void mi32cfg_comes_first(void **state)
     house_close(&h);
 }
 
+/* Ignored without MI32Cfg: the old file must not bring it back. */
+static void ignored_beats_mi32cfg(void **state)
+{
+    static const char file[] = "[{\"MAC\":\"A4C138012345\",\"PID\":\"055b\",\"key\":\"\"}]";
+    struct house h;
+
+    (void)state;
+    house_open(&h, 8);
+    assert_int_equal(registry_config_read(h.reg, file, strlen(file), NULL, NULL).taken, 1);
+    assert_int_equal(registry_ignore(h.reg, thermometer), REGISTRY_OK);
+    house_restart(&h, file);
+    assert_int_equal(house_sensor(&h, thermometer).standing, REGISTRY_IS_IGNORED);
+    assert_int_equal(registry_approve(h.reg, thermometer), REGISTRY_OK);
+    house_restart(&h, file);
+    assert_int_equal(house_sensor(&h, thermometer).slot, 0);
+    house_close(&h);
+}
+
 static void note(void *user, unsigned line, const char *reason)
 {
     snprintf(user, 160, "%u: %s", line, reason);
@@ -254,6 +272,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(decisions_survive_a_restart),
         cmocka_unit_test(mi32cfg_comes_first),
+        cmocka_unit_test(ignored_beats_mi32cfg),
         cmocka_unit_test(a_key_changed_in_mi32cfg_wins),
         cmocka_unit_test(a_key_entered_later_wins),
         cmocka_unit_test(when_it_is_due),

@@ -78,6 +78,27 @@ static void a_long_text_is_cut_and_a_new_one_replaces_it(void **state)
     house_close(&h);
 }
 
+/* Strangers who send texts leave room for the names users give. */
+static void texts_of_strangers_leave_room_for_names(void **state)
+{
+    struct house h;
+
+    (void)state;
+    house_open(&h, 16);
+    for (uint8_t i = 0; i < 8; i++) {
+        const uint8_t objects[] = { 0x53, 1, (uint8_t)('a' + i) };
+        const struct mac mac = { { 0x58, 0x2d, 0x34, 0, 0, i } };
+        const struct frame f = bthome_plain(mac, objects, sizeof(objects));
+        assert_int_equal(house_hear(&h, &f), BEACON_OK);
+    }
+    for (uint8_t i = 0; i < h.config.texts / 2; i++) {
+        const struct mac mac = { { 0x58, 0x2d, 0x34, 0, 0, i } };
+        const char name[] = { (char)('A' + i), '\0' };
+        assert_int_equal(registry_set_name(h.reg, mac, name, 1), REGISTRY_OK);
+    }
+    house_close(&h);
+}
+
 /* No room: the field is absent and the sensor says so; nothing old is passed off as new. */
 static void a_full_pool_is_told(void **state)
 {
@@ -516,6 +537,7 @@ int main(void)
         cmocka_unit_test(a_value_never_heard_is_absent),
         cmocka_unit_test(all_shapes_of_values),
         cmocka_unit_test(a_long_text_is_cut_and_a_new_one_replaces_it),
+        cmocka_unit_test(texts_of_strangers_leave_room_for_names),
         cmocka_unit_test(a_full_pool_is_told),
         cmocka_unit_test(the_same_bytes_within_10_s_of_the_last_hearing),
         cmocka_unit_test(repeats_in_turn),
