@@ -1,9 +1,9 @@
 /*
  * queue.h (of the room mqtt): events on their way to the broker, oldest first.
  *
- * A record is what an event's message is made of, not the message: 40 bytes and 16 for each value.
+ * A record is what an event's message is made of, not the message: 32 bytes and 16 for each value.
  * Records lie in chunks of 4 KB that come and go with the need, so a quiet house holds one chunk
- * and 10,000 button presses (three values each) about 900 KB. Records never move: a pointer is good
+ * and 10,000 button presses (three values each) about 800 KB. Records never move: a pointer is good
  * until its record is acknowledged or dropped.
  */
 #ifndef MI32_MQTT_QUEUE_H

@@ -188,12 +188,14 @@ static void leave(struct mqtt *mqtt)
     mqtt->failures = 0;
 }
 
-/* The will speaks for connections that break; one that is ended says the same itself. */
-static void say_goodbye(struct mqtt *mqtt)
+/* The will speaks for connections that break; one that is ended says the same itself. When all of
+ * mi32 ends nobody needs to be told why. */
+static void say_goodbye(struct mqtt *mqtt, const char *why)
 {
     mqtt_outbox_presence(mqtt, "Offline");
     leave(mqtt);
-    tell_link(mqtt, false, "disconnected", "");
+    if (mqtt->is_started)
+        tell_link(mqtt, false, why, "");
 }
 
 static void stop(struct mqtt *mqtt)
@@ -204,7 +206,7 @@ static void stop(struct mqtt *mqtt)
 
 static void stop_politely(struct mqtt *mqtt)
 {
-    say_goodbye(mqtt);
+    say_goodbye(mqtt, "MqttHost was emptied");
     mqtt_outbox_forget(mqtt);
 }
 
@@ -216,7 +218,7 @@ static void start_anew(struct mqtt *mqtt)
 
 static void move_over(struct mqtt *mqtt)
 {
-    say_goodbye(mqtt);
+    say_goodbye(mqtt, "the settings have changed: connecting anew");
     attempt(mqtt);
 }
 
@@ -280,6 +282,7 @@ void mqtt_session_reconfigure(struct mqtt *mqtt)
 
 void mqtt_session_close(struct mqtt *mqtt)
 {
+    mqtt->is_started = false;
     mqtt->clock->cancel(mqtt->clock->self, &mqtt->settle);
     mqtt_session_input(mqtt, MQTT_UNCONFIGURED);
 }

@@ -168,6 +168,7 @@ static void an_emptied_host_ends_the_connection(void **state)
     assert_int_equal(broker.goodbyes, 1);
     assert_int_equal(status_of().state, MQTT_OFF);
     assert_int_equal(status_of().queued, 0);
+    assert_string_equal(log_text, "mqtt down: MqttHost was emptied\n");
 }
 
 static void the_end_says_offline(void **state)
@@ -178,6 +179,7 @@ static void the_end_says_offline(void **state)
     mqtt = NULL;
     assert_string_equal(broker_text(&broker, 0), "1r tele/mi32_AABBCC/LWT Offline");
     assert_int_equal(broker.goodbyes, 1);
+    assert_string_equal(log_text, "");
     assert_null(house.timers.first); /* nothing left to call back */
 }
 
