@@ -24,10 +24,13 @@ unsigned gateway_configure(struct gateway *gw, const char *path, const char *tex
 
 void gateway_unconfigure(struct gateway *gw)
 {
+    gw->option3_was_fixed = settings_fixed_line(gw->settings, SETTINGS_OPTION3) != 0;
     settings_unfix(gw->settings);
 }
 
 void gateway_reconfigured(struct gateway *gw)
 {
     settings_restore(gw->settings);
+    if (gw->option3_was_fixed && settings_fixed_line(gw->settings, SETTINGS_OPTION3) == 0)
+        gateway_decide_auto_add(gw);
 }

@@ -6,7 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define TICK_MS 5000
+#define TICK_MS      5000
+#define VAULT_FRAMES 255 /* eight each of 32 sensors whose key is missing, but one */
 
 /* ---- what changes becomes an event ---- */
 
@@ -111,6 +112,7 @@ static bool make_registry(struct gateway *gw, uint16_t sensors)
     const struct port_clock *clock = gw->port->clock;
     struct registry_config config = registry_config_for(sensors);
 
+    config.vault = VAULT_FRAMES;
     config.on_change = registry_changed;
     config.user = gw;
     const size_t size = registry_memory(&config);
@@ -189,9 +191,7 @@ const struct registry *gateway_registry(const struct gateway *gw)
     return gw->registry;
 }
 
-/* MI32Option3 at start: with a list of sensors no others are added, unless the configuration file
- * says something else. */
-static void decide_auto_add(struct gateway *gw)
+void gateway_decide_auto_add(struct gateway *gw)
 {
     if (settings_fixed_line(gw->settings, SETTINGS_OPTION3) == 0)
         settings_set_number(gw->settings, SETTINGS_OPTION3, !gw->has_config, 0, NULL);
@@ -201,7 +201,7 @@ static void decide_auto_add(struct gateway *gw)
 void gateway_start(struct gateway *gw)
 {
     gw->is_running = true;
-    decide_auto_add(gw);
+    gateway_decide_auto_add(gw);
     gateway_control_open(gw);
     tasmota_start(gw->tasmota);
     mqtt_start(gw->mqtt);

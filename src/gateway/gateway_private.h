@@ -30,8 +30,9 @@ struct gateway {
     bool is_loading;       /* what changes now comes from the files */
     bool has_config;       /* an mi32cfg with at least one sensor was read */
     struct gateway_client clients[GATEWAY_CLIENTS_MAX];
-    unsigned recorders; /* clients that are recording */
-    int hour;           /* local hour told to the registry; -1 before the first */
+    unsigned recorders;     /* clients that are recording */
+    int hour;               /* local hour told to the registry; -1 before the first */
+    bool option3_was_fixed; /* before the configuration files were read again */
     bool is_running;
 };
 
@@ -39,6 +40,10 @@ struct gateway {
 
 /* Starts the radio, or starts it again because how it listens was changed. */
 void gateway_listen(struct gateway *gw);
+
+/* MI32Option3 at start: with a list of sensors no others are added, unless the configuration file
+ * says something else. */
+void gateway_decide_auto_add(struct gateway *gw);
 
 /* ---- store.c ---- */
 
