@@ -73,7 +73,8 @@ static bool grow(struct mqtt_queue *queue)
     chunk->used = 0;
     if (queue->tail.chunk)
         queue->tail.chunk->next = chunk;
-    queue->tail = (struct mqtt_place){ chunk, 0 };
+    queue->tail.chunk = chunk;
+    queue->tail.at = 0;
     if (!queue->head.chunk)
         queue->head = queue->send = queue->tail;
     normalise(&queue->head);
