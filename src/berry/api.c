@@ -35,20 +35,20 @@ static bool make_classes(struct berry *vm)
 
 static bool make_stacks(struct berry *vm)
 {
-    size_t values = STACK_START;
-    vm->stack = br_realloc(vm, NULL, 0, values * sizeof *vm->stack);
-    struct frame *frames = br_realloc(vm, NULL, 0, FRAMES_START * sizeof *frames);
-    vm->frames = frames;
-    if (!vm->stack || !frames)
+    vm->stack = br_realloc(vm, NULL, 0, STACK_START * sizeof *vm->stack);
+    if (!vm->stack)
         return false;
-    for (size_t i = 0; i < values; i++)
-        vm->stack[i] = value_nil();
-    vm->stack_end = vm->stack + values;
+    vm->stack_end = vm->stack + STACK_START;
+    for (struct value *v = vm->stack; v < vm->stack_end; v++)
+        *v = value_nil();
     vm->top = vm->stack;
     vm->base = vm->stack;
-    vm->frame = frames;
-    frames[0] = (struct frame){ .base = vm->stack };
-    vm->frames_end = frames + FRAMES_START;
+    vm->frames = br_realloc(vm, NULL, 0, FRAMES_START * sizeof *vm->frames);
+    if (!vm->frames)
+        return false;
+    vm->frames_end = vm->frames + FRAMES_START;
+    vm->frame = vm->frames;
+    vm->frames[0] = (struct frame){ .base = vm->stack };
     return true;
 }
 
@@ -275,6 +275,9 @@ static const char *error_as_text(struct berry *vm, bool with_error, bool with_me
 {
     struct text t;
     struct value error = vm->error, message = vm->error_message;
+    const struct value *only = with_error ? &error : &message;
+    if (with_error != with_message && only->tag == TAG_STR)
+        return as_str(only)->s; /* needs no memory */
     br_put(vm, error);
     br_put(vm, message);
     br_text_init(&t, vm);

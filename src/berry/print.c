@@ -74,7 +74,8 @@ static bool add_list(struct text *t, const struct list *l, const struct visit *v
     bool ok = br_text_char(t, '[');
     for (uint32_t i = 0; ok && i < l->count; i++) {
         struct value v = l->items[i];
-        ok = (i == 0 || br_text_add_c(t, ", ")) && add_any(t, &v, true, visits);
+        ok = (i == 0 || br_text_add_c(t, ", ")) && add_any(t, &v, true, visits) &&
+             br_spend(t->vm, 4);
     }
     return ok && br_text_char(t, ']');
 }
@@ -88,7 +89,7 @@ static bool add_map(struct text *t, const struct map *m, const struct visit *vis
             continue;
         struct value key = slot_key(&s);
         ok = (first || br_text_add_c(t, ", ")) && add_any(t, &key, true, visits) &&
-             br_text_add_c(t, ": ") && add_any(t, &s.value, true, visits);
+             br_text_add_c(t, ": ") && add_any(t, &s.value, true, visits) && br_spend(t->vm, 8);
         first = false;
     }
     return ok && br_text_char(t, '}');

@@ -1,0 +1,55 @@
+# Section 9: raise, try, except, and what the engine raises.
+import check
+def catch(f) try f() except .. as e, m return [e, m] end end
+assert(catch(def () raise "a", "b" end) == ["a", "b"] && catch(def () raise "a" end) == ["a", nil])
+assert(catch(def () raise 5, [1] end) == [5, [1]])
+def which(v)
+    try raise v
+    except "a", "b" return "ab"
+    except 1 as e return e
+    except "c" as e, m return [e, m]
+    except .. as e return "other " .. e
+    end
+end
+assert(which("a") == "ab" && which("b") == "ab" && which(1) == 1 && which("c") == ["c", nil] && which("z") == "other z")
+check.raises(def () try raise "x", "m" except "y" end end, "x", "m")
+# what is not matched, and what a handler raises, goes on outwards
+def outer()
+    try
+        try raise "one" except "two" end
+    except "one" as e
+        try raise "three", "m" except "three" as e2, m raise e + e2, m end
+    end
+end
+assert(catch(outer) == ["onethree", "m"])
+check.raises(def () try nil.x() except .. as e, m raise e, m end end, "attribute_error", "'nil' value has no method 'x'")
+# through natives, iterators, operators, callbacks, constructors
+class E def +(o) raise "plus" end def init(x) if x raise "in init" end end def tostring() raise "in tostring" end def item(i) raise "in item" end def iter() raise "in iter" end def ==(o) raise "in eq" end def deinit() end end
+assert(catch(/-> E() + 1)[0] == "plus" && catch(/-> E(1))[0] == "in init" && catch(/-> str(E()))[0] == "in tostring")
+assert(catch(/-> E()[1])[0] == "in item" && catch(def () for x : E() end end)[0] == "in iter" && catch(/-> [E()] == [E()])[0] == "in eq")
+assert(catch(/-> [E()].find(1))[0] == "in eq" && catch(/-> print([1, E()]))[0] == "in tostring" && catch(/-> call(def () raise "in call" end))[0] == "in call")
+assert(catch(/-> {1: E()}.tostring())[0] == "in tostring" && catch(/-> "a" .. E())[0] == "in tostring" && catch(/-> format("%s", E()))[0] == "in tostring")
+# errors of the engine, and the values of locals after them
+var a = 1
+try a = 2 a = nil + 1 except "type_error" end
+assert(a == 2)
+# a hundred thousand times in one frame, by the engine and by raise
+var n = 0
+for i : 1..20000 try [1][5] except "index_error" n += 1 end end
+for i : 1..20000 try raise "x" except "x" n += 1 end end
+assert(n == 40000)
+# the comparison is evaluated then, with ==
+class Pattern def ==(o) return o == "p" end end
+def dynamic() return "dyn" end
+try raise "dyn" except dynamic() n = 1 end
+assert(n == 1)
+try raise "x" except .. as e assert(e == "x") end
+check.refused("try 1 end", "expected 'except' before 'end'")
+check.raises(/-> assert(false), "assert_failed", "assert failed!")
+check.raises(/-> assert(0, "text"), "assert_failed", "text")
+check.raises(/-> assert(), "assert_failed")
+# return from handlers, nested functions with their own handlers
+def r() try raise "x" except "x" return 5 end end
+assert(r() == 5)
+def deep(n) if n == 0 raise "bottom", "m" end deep(n - 1) end
+assert(catch(/-> deep(100)) == ["bottom", "m"])

@@ -1,0 +1,31 @@
+# Section 17: modules and import.
+import check
+import modules_data as md
+assert(md.value == 5 && md.calls == 1)
+import modules_data
+assert(modules_data.calls == 1 && modules_data == nil || true)
+def f() import modules_data as again return again.value end
+assert(f() == 5)
+check.raises(/-> compile("import no_such_module")(), "import_error", "module 'no_such_module' not found")
+check.raises(/-> compile("import modules_bad")(), "syntax_error", "modules_bad.be:2: unexpected symbol near ')'")
+check.raises(/-> compile("import modules_raises")(), "my_error", "text")
+import modules_init as mi
+assert(mi == 42)
+import "modules_data" as quoted
+assert(quoted.value == 5)
+check.refused("import 'x'")
+var m = module("mine")
+m.a = 1 m.f = / x -> x * 2
+assert(m.a == 1 && m.f(4) == 8 && str(m) == "<module: mine>")
+check.raises(/-> m.nope, "attribute_error", "module 'mine' has no member 'nope'")
+check.raises(/-> m.nope(), "attribute_error", "module 'mine' has no member 'nope'")
+import undefined
+m.member = / n -> n == "dyn" ? 7 : undefined
+assert(m.dyn == 7)
+check.raises(/-> m.other, "attribute_error", "module 'mine' has no member 'other'")
+import math
+check.raises(def () math.x = 1 end, "attribute_error", "'module' value has no writable attribute 'x'")
+check.raises(/-> math.nope, "attribute_error", "module 'math' has no member 'nope'")
+check.refused("import math, string as st")
+import math, string
+assert(string.hex(255) == "FF")

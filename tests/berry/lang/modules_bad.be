@@ -1,0 +1,2 @@
+# Imported by 17_modules.be: does not compile.
+var a = )

@@ -1,0 +1,2 @@
+# Imported by 17_modules.be: raises.
+raise "my_error", "text"
