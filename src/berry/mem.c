@@ -24,27 +24,31 @@ static bool over_limit(const struct berry *vm, size_t more)
 static bool make_room(struct berry *vm, size_t more)
 {
     if (vm->collecting)
-        return true;
+        return !over_limit(vm, more);
     if (vm->host.gc_stress || vm->heap_used + more > vm->heap_threshold || over_limit(vm, more))
         br_collect(vm);
     return !over_limit(vm, more);
 }
 
+/* A collector that gets no memory does without; nobody else can. */
+static void *give_up(struct berry *vm)
+{
+    if (!vm->collecting)
+        br_out_of_memory(vm);
+    return NULL;
+}
+
 void *br_realloc(struct berry *vm, void *old, size_t old_size, size_t new_size)
 {
-    if (new_size > old_size && !make_room(vm, new_size - old_size)) {
-        br_out_of_memory(vm);
-        return NULL;
-    }
+    if (new_size > old_size && !make_room(vm, new_size - old_size))
+        return give_up(vm);
     void *p = host_realloc(vm, old, old_size, new_size);
     if (!p && new_size && !vm->collecting) {
         br_collect(vm);
         p = host_realloc(vm, old, old_size, new_size);
     }
-    if (!p && new_size) {
-        br_out_of_memory(vm);
-        return NULL;
-    }
+    if (!p && new_size)
+        return give_up(vm);
     vm->heap_used = vm->heap_used - old_size + new_size;
     return p;
 }
