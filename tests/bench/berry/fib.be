@@ -1,0 +1,3 @@
+# Recursion: calls and small ints.
+def fib(n) if n < 2 return n end return fib(n - 1) + fib(n - 2) end
+print(fib(30))
