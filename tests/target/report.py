@@ -6,9 +6,9 @@
 Flash is code and constants of the room's library before unused parts are dropped, RAM its static
 data (a room has none: its memory is its caller's). The stack is worked out from the compiler's call
 graph, libraries included. Marks: '*' a call through a pointer, which is not followed; '?' the C
-library, whose frames are not known; 'R' recursion, counted once; 'D' a frame of dynamic size. Below
-stands what the tests really reached, cmocka and the tests' own frames included; it needs a run of
-ctest first.
+library, whose frames are not known; 'R' recursion, each function counted once; 'D' a frame of
+dynamic size. Below stands what the tests really reached, cmocka and the tests' own frames included;
+it needs a run of ctest first.
 """
 import glob
 import os
@@ -30,7 +30,8 @@ class CallGraph:
             with open(name) as f:
                 for line in f:
                     self.read(line, name)
-        self.memo = {}
+        self.memo, self.ring = {}, None
+        sys.setrecursionlimit(10000)
 
     def read(self, line, name):
         node, edge = NODE.match(line), EDGE.match(line)
@@ -43,27 +44,64 @@ class CallGraph:
         elif edge:
             self.calls.setdefault(edge.group(1), set()).add(edge.group(2))
 
-    def below(self, fn, path=frozenset()):
+    def callees(self, fn):
+        return sorted(self.calls.get(fn, ()))
+
+    def cycles(self):
+        """function -> the set of functions that call each other in a ring with it (Tarjan)"""
+        number, low, stack, ring = {}, {}, [], {}
+
+        def visit(fn):
+            number[fn] = low[fn] = len(number)
+            stack.append(fn)
+            for callee in self.callees(fn):
+                if callee not in self.frame:
+                    continue
+                if callee not in number:
+                    visit(callee)
+                    low[fn] = min(low[fn], low[callee])
+                elif callee not in ring:
+                    low[fn] = min(low[fn], number[callee])
+            if low[fn] == number[fn]:
+                members = set(stack[stack.index(fn):])
+                del stack[stack.index(fn):]
+                for member in members:
+                    ring[member] = members
+
+        for fn in sorted(self.frame):
+            if fn not in number:
+                visit(fn)
+        return ring
+
+    def below(self, fn):
         """(bytes, chain, marks) of the deepest chain from fn down"""
-        if fn in path:
-            return 0, [], {'R'}
-        if fn in self.memo:
-            return self.memo[fn]
         if fn == '__indirect_call':
             return 0, [], {'*'}
         if fn not in self.frame:
             return 0, [fn], {'?'}
-        marks = {'D'} if fn in self.dynamic else set()
+        if self.ring is None:
+            self.ring = self.cycles()
+        members = self.ring[fn]
+        first = min(members)
+        if first not in self.memo:
+            self.memo[first] = self.below_ring(members)
+        depth, chain, marks = self.memo[first]
+        return depth, [fn] + chain, marks
+
+    def below_ring(self, members):
+        """what lies below a ring of functions: each of them counts once"""
+        marks = {'D'} if members & self.dynamic else set()
         best, chain = 0, []
-        for callee in sorted(self.calls.get(fn, ())):
-            depth, names, more = self.below(callee, path | {fn})
-            marks |= more
-            if depth > best:
-                best, chain = depth, names
-        result = self.frame[fn] + best, [fn] + chain, marks
-        if 'R' not in marks:    # a result inside a cycle depends on the way in
-            self.memo[fn] = result
-        return result
+        for fn in sorted(members):
+            for callee in self.callees(fn):
+                if callee in members:
+                    marks.add('R')
+                    continue
+                depth, names, more = self.below(callee)
+                marks |= more
+                if depth > best:
+                    best, chain = depth, names
+        return sum(self.frame[fn] for fn in members) + best, chain, marks
 
 
 def short(fn):  # a static function's title is file:name
