@@ -77,7 +77,7 @@ static int open_radio(struct host *host, const char *spec)
         if (!demo.next)
             return cli_fail("", "out of memory");
     }
-    host->radio = radio_new(host->port.clock, spec, demo, error);
+    host->radio = radio_new(host->loop, spec, demo, error);
     if (!host->radio) {
         if (demo.close)
             demo.close(demo.user);

@@ -6,6 +6,7 @@
 
 #include "gateway/gateway.h"
 #include "linux/machine.h"
+#include "linux/radio.h"
 #include "none/none.h"
 #include "sim/demo.h"
 
@@ -27,6 +28,7 @@ static const char help[] =
     "standard output and to MQTT. The log goes to standard error.\n"
     "\n"
     "      --radio WHAT      auto (the default): the Bluetooth adapter of this machine\n"
+    "                        hci0 or hci0,hci1: these; user:hci0: shared with no other program\n"
     "                        demo: an invented house, with files of its own\n"
     "                        replay:FILE: a recording, at the pace it was made\n"
     "                        none: nothing is heard\n"
@@ -65,17 +67,6 @@ static bool is_demo(const struct run *run)
 
 /* ---- the command line ---- */
 
-static bool is_radio(const char *text)
-{
-    static const char *const names[] = { "auto", "demo", "none" };
-
-    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-        if (strcmp(text, names[i]) == 0)
-            return true;
-    }
-    return strncmp(text, "replay:", 7) == 0 && text[7];
-}
-
 static bool parse_sensors(const char *text, unsigned long *out)
 {
     char *end;
@@ -93,7 +84,7 @@ static int take_option(struct run *run, int option)
     switch (option) {
     case OPT_RADIO:
         run->radio = optarg;
-        return is_radio(optarg) ? CLI_OK : cli_usage("run", "there is no radio '%s'", optarg);
+        return radio_is_spec(optarg) ? CLI_OK : cli_usage("run", "there is no radio '%s'", optarg);
     case OPT_DATA:
         run->data = optarg;
         return CLI_OK;

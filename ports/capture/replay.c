@@ -1,5 +1,6 @@
 #include "capture/replay.h"
 
+#include "capture/keep_out.h"
 #include "capture/line.h"
 
 #include <inttypes.h>
@@ -24,7 +25,8 @@ struct replay {
     uint64_t due_ms;
     bool is_timed; /* an advert with `t` came before; last_t_ms is its */
     uint64_t last_t_ms;
-    uint64_t played, faults;
+    uint64_t played, faults, kept_out;
+    struct port_radio_tuning tuning;
     struct capture_fault first_fault;
 };
 
@@ -119,6 +121,10 @@ static void play(struct replay *replay, uint64_t now_ms)
 {
     replay->has_next = false;
     replay->played++;
+    if (keeps_out(&replay->tuning, replay->next.advert.addr)) {
+        replay->kept_out++;
+        return;
+    }
     replay->next.advert.heard_ms = now_ms;
     replay->events.advert(replay->events.user, &replay->next.advert);
 }
@@ -167,6 +173,41 @@ static void stop(void *self)
     replay->clock->cancel(replay->clock->self, &replay->timer);
 }
 
+static void tune(void *self, const struct port_radio_tuning *tuning)
+{
+    struct replay *replay = self;
+
+    replay->tuning = *tuning;
+}
+
+/* A recording is silent where it was. */
+static void recover(void *self, unsigned radio)
+{
+    (void)self;
+    (void)radio;
+}
+
+static bool figures(void *self, unsigned radio, struct port_radio_figures *out)
+{
+    const struct replay *replay = self;
+
+    if (radio != 0)
+        return false;
+    *out = (struct port_radio_figures){
+        .name = replay->name,
+        .route = "replay",
+        .state = replay->is_ended     ? PORT_RADIO_ENDED
+                 : replay->is_running ? PORT_RADIO_LISTENING
+                                      : PORT_RADIO_WAITING,
+        .received = replay->played,
+        .adverts = replay->played - replay->kept_out,
+        .malformed = replay->faults,
+        .kept_out = replay->kept_out,
+        .duty_permille = 1000,
+    };
+    return true;
+}
+
 struct replay *replay_new(const struct port_clock *clock, const char *name,
                           struct replay_source source)
 {
@@ -174,7 +215,7 @@ struct replay *replay_new(const struct port_clock *clock, const char *name,
 
     if (!replay)
         return NULL;
-    replay->radio = (struct port_radio){ .self = replay, .start = start, .stop = stop };
+    replay->radio = (struct port_radio){ replay, start, stop, tune, recover, figures };
     replay->clock = clock;
     replay->source = source;
     snprintf(replay->name, sizeof(replay->name), "%s", name);

@@ -1,6 +1,7 @@
 #include "linux/radio.h"
 
 #include "capture/file.h"
+#include "linux/bluetooth.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -16,13 +17,12 @@ struct silent {
     struct port_radio_events events;
     const struct port_clock *clock;
     struct timer timer;
-    char name[64];
-    const char *text, *remedy;
 };
 
 struct radio {
-    struct replay *replay; /* or NULL */
-    FILE *file;            /* what it plays, or NULL */
+    struct bluetooth *bluetooth; /* or NULL */
+    struct replay *replay;       /* or NULL */
+    FILE *file;                  /* what it plays, or NULL */
     struct silent silent;
 };
 
@@ -32,8 +32,8 @@ static void tell(void *user)
 {
     const struct silent *silent = user;
 
-    silent->events.state(silent->events.user, silent->name, PORT_RADIO_WAITING, silent->text,
-                         silent->remedy);
+    silent->events.state(silent->events.user, "none", PORT_RADIO_WAITING,
+                         "No radio is used (--radio none).", "");
 }
 
 static void start_silent(void *self, const struct port_radio_events *events, bool active)
@@ -53,19 +53,34 @@ static void stop_silent(void *self)
     silent->clock->cancel(silent->clock->self, &silent->timer);
 }
 
-static void be_silent(struct radio *radio, const struct port_clock *clock, const char *spec)
+static void tune_silent(void *self, const struct port_radio_tuning *tuning)
 {
-    const bool is_wanted = strcmp(spec, "none") == 0;
+    (void)self;
+    (void)tuning;
+}
+
+static void recover_silent(void *self, unsigned radio)
+{
+    (void)self;
+    (void)radio;
+}
+
+static bool no_figures(void *self, unsigned radio, struct port_radio_figures *out)
+{
+    (void)self;
+    (void)radio;
+    (void)out;
+    return false;
+}
+
+static void be_silent(struct radio *radio, const struct port_clock *clock)
+{
     struct silent *silent = &radio->silent;
 
-    silent->port = (struct port_radio){ silent, start_silent, stop_silent };
+    silent->port = (struct port_radio){ silent,      start_silent,   stop_silent,
+                                        tune_silent, recover_silent, no_figures };
     silent->clock = clock;
     silent->timer = (struct timer){ .fire = tell, .user = silent };
-    snprintf(silent->name, sizeof(silent->name), "%s", spec);
-    silent->text = is_wanted ? "No radio is used (--radio none)."
-                             : "Listening through a Bluetooth adapter is not built into this "
-                               "version yet.";
-    silent->remedy = is_wanted ? "" : "Use --radio demo, or --radio replay:FILE.";
 }
 
 /* ---- replay ---- */
@@ -119,33 +134,48 @@ static bool play_file(struct radio *radio, const struct port_clock *clock, const
 
 /* ---- all ---- */
 
-static bool is_adapter(const char *spec)
+bool radio_is_spec(const char *spec)
 {
-    return strncmp(spec, "hci", 3) == 0 && spec[3] >= '0' && spec[3] <= '9';
+    const size_t prefix = strlen(REPLAY_PREFIX);
+
+    if (strncmp(spec, REPLAY_PREFIX, prefix) == 0)
+        return spec[prefix] != '\0';
+    return strcmp(spec, "none") == 0 || strcmp(spec, "demo") == 0 || bluetooth_is_spec(spec);
 }
 
-static bool choose(struct radio *radio, const struct port_clock *clock, const char *spec,
+static bool play_demo(struct radio *radio, const struct port_clock *clock,
+                      struct replay_source demo, char error[RADIO_ERROR_SIZE])
+{
+    radio->replay = demo.next ? replay_new(clock, "demo", demo) : NULL;
+    return radio->replay || fails(error, "demo", "There is no demo in this program", "");
+}
+
+static bool choose(struct radio *radio, struct loop *loop, const char *spec,
                    struct replay_source demo, char error[RADIO_ERROR_SIZE])
 {
+    const struct port_clock *clock = loop_clock(loop);
+
     if (strncmp(spec, REPLAY_PREFIX, strlen(REPLAY_PREFIX)) == 0)
         return play_file(radio, clock, spec + strlen(REPLAY_PREFIX), error);
-    if (strcmp(spec, "demo") == 0) {
-        radio->replay = demo.next ? replay_new(clock, spec, demo) : NULL;
-        return radio->replay || fails(error, spec, "There is no demo in this program", "");
+    if (strcmp(spec, "demo") == 0)
+        return play_demo(radio, clock, demo, error);
+    if (strcmp(spec, "none") == 0) {
+        be_silent(radio, clock);
+        return true;
     }
-    if (strcmp(spec, "none") != 0 && strcmp(spec, "auto") != 0 && !is_adapter(spec))
+    if (!bluetooth_is_spec(spec))
         return fails(error, spec, "This is no radio",
-                     "Use auto, hci0 (or hci0,hci1), replay:FILE, demo or none.");
-    be_silent(radio, clock, spec);
-    return true;
+                     "Use auto, hci0 (or hci0,hci1), user:hci0, replay:FILE, demo or none.");
+    radio->bluetooth = bluetooth_new(loop, spec, bt_sockets());
+    return radio->bluetooth || fails(error, spec, strerror(ENOMEM), "");
 }
 
-struct radio *radio_new(const struct port_clock *clock, const char *spec, struct replay_source demo,
+struct radio *radio_new(struct loop *loop, const char *spec, struct replay_source demo,
                         char error[RADIO_ERROR_SIZE])
 {
     struct radio *radio = calloc(1, sizeof(*radio));
 
-    if (radio && choose(radio, clock, spec, demo, error))
+    if (radio && choose(radio, loop, spec, demo, error))
         return radio;
     if (!radio)
         fails(error, spec, strerror(ENOMEM), "");
@@ -157,6 +187,7 @@ void radio_free(struct radio *radio)
 {
     if (!radio)
         return;
+    bluetooth_free(radio->bluetooth);
     if (radio->replay)
         replay_free(radio->replay);
     else if (radio->silent.clock)
@@ -168,5 +199,7 @@ void radio_free(struct radio *radio)
 
 const struct port_radio *radio_port(struct radio *radio)
 {
+    if (radio->bluetooth)
+        return bluetooth_port(radio->bluetooth);
     return radio->replay ? replay_radio(radio->replay) : &radio->silent.port;
 }

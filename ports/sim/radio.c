@@ -1,5 +1,7 @@
 #include "sim/radio.h"
 
+#include "capture/keep_out.h"
+
 static void on_starting(void *user)
 {
     sim_radio_say(user, PORT_RADIO_LISTENING, "", "");
@@ -23,10 +25,43 @@ static void stop(void *self)
     timers_cancel(&radio->clock->timers, &radio->starting);
 }
 
+static void tune(void *self, const struct port_radio_tuning *tuning)
+{
+    struct sim_radio *radio = self;
+
+    radio->tuning = *tuning;
+}
+
+static void recover(void *self, unsigned number)
+{
+    struct sim_radio *radio = self;
+
+    radio->recoveries += number == 0;
+}
+
+static bool figures(void *self, unsigned number, struct port_radio_figures *out)
+{
+    const struct sim_radio *radio = self;
+
+    if (number != 0)
+        return false;
+    *out = (struct port_radio_figures){
+        .name = "sim",
+        .route = "sim",
+        .state = radio->is_on ? PORT_RADIO_LISTENING : PORT_RADIO_WAITING,
+        .received = radio->received,
+        .adverts = radio->received - radio->kept_out,
+        .kept_out = radio->kept_out,
+        .restarts = radio->recoveries,
+        .duty_permille = 1000,
+    };
+    return true;
+}
+
 void sim_radio_init(struct sim_radio *radio, struct sim_clock *clock)
 {
     *radio = (struct sim_radio){
-        .port = { .self = radio, .start = start, .stop = stop },
+        .port = { radio, start, stop, tune, recover, figures },
         .clock = clock,
         .starting = { .fire = on_starting, .user = radio },
     };
@@ -38,6 +73,11 @@ bool sim_radio_hear(struct sim_radio *radio, const struct advert *advert)
 
     if (!radio->is_on)
         return false;
+    radio->received++;
+    if (keeps_out(&radio->tuning, advert->addr)) {
+        radio->kept_out++;
+        return true;
+    }
     heard.heard_ms = radio->clock->now_ms;
     radio->events.advert(radio->events.user, &heard);
     return true;

@@ -13,12 +13,16 @@ struct sim_radio {
     struct timer starting;
     struct port_radio_events events;
     bool is_on, is_active;
+    struct port_radio_tuning tuning;
+    uint64_t received, kept_out;
+    uint32_t recoveries; /* how often recover() was called */
 };
 
 /* Called "sim"; listens one turn of the clock after start(). */
 void sim_radio_init(struct sim_radio *radio, struct sim_clock *clock);
 
-/* One advert, heard now; heard_ms is set to that. False when nobody listens. */
+/* One advert, heard now; heard_ms is set to that. False when nobody
+ * listens; true also for a sender that the lists of tune() keep out. */
 bool sim_radio_hear(struct sim_radio *radio, const struct advert *advert);
 
 /* A change of state; nothing when the radio is off. */

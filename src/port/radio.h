@@ -5,6 +5,8 @@
 #include "base/advert.h"
 
 #include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 
 enum port_radio_state {
     PORT_RADIO_LISTENING,
@@ -24,6 +26,33 @@ struct port_radio_events {
                   const char *remedy);
 };
 
+#define PORT_RADIO_LIST_MAX 64 /* addresses in each list of port_radio_tuning */
+
+/* How to listen, beyond active or not. Zero is: as the system does it, to everybody. */
+struct port_radio_tuning {
+    bool is_full_duty; /* listen all the time, not only half of it; other uses of the adapter suffer
+                        */
+
+    /* Only these are heard, unless there are none; these are not. The controller is given them
+     * where it can take them, the port looks at every advert as well. */
+    struct mac watch[PORT_RADIO_LIST_MAX], block[PORT_RADIO_LIST_MAX];
+    size_t n_watch, n_block;
+};
+
+/* What a radio did since start(). */
+struct port_radio_figures {
+    const char *name;  /* "hci0", "demo" */
+    const char *route; /* how it listens: "monitor", "hci", "user channel", "replay"; "" when not */
+    enum port_radio_state state;
+    uint64_t received;  /* adverts that came from the system */
+    uint64_t adverts;   /* of them handed on */
+    uint64_t malformed; /* of them not: shorter or longer than they say */
+    uint64_t kept_out;  /* of them not: by the lists of port_radio_tuning */
+    uint64_t lost;      /* before they could be read: the socket's buffer was full */
+    uint32_t restarts, power_cycles, reopens; /* recoveries, each stage counted */
+    uint16_t duty_permille; /* effective: the share of all time in which it really listened */
+};
+
 struct port_radio {
     void *self;
 
@@ -31,6 +60,18 @@ struct port_radio {
      * events struct is copied. */
     void (*start)(void *self, const struct port_radio_events *events, bool active);
     void (*stop)(void *self);
+
+    /* Changes how it listens, now or at the next start(). The struct is copied. */
+    void (*tune)(void *self, const struct port_radio_tuning *tuning);
+
+    /* Nothing was heard for longer than is normal: do something about it. Called again while the
+     * silence lasts, each call goes a stage further: scan restarted, adapter switched off and on,
+     * opened anew. An advert ends it. */
+    void (*recover)(void *self, unsigned radio);
+
+    /* False when there is no such radio; they are numbered from 0, as advert.radio is. Names are
+     * good until stop(). */
+    bool (*figures)(void *self, unsigned radio, struct port_radio_figures *out);
 };
 
 #endif

@@ -37,7 +37,7 @@ static struct radio *open_radio(const char *spec, struct replay_source demo)
 {
     static const struct port_radio_events events = { NULL, on_advert, on_state };
     char error[RADIO_ERROR_SIZE];
-    struct radio *radio = radio_new(loop_clock(test_loop), spec, demo, error);
+    struct radio *radio = radio_new(test_loop, spec, demo, error);
 
     assert_non_null(radio);
     said[0] = '\0';
@@ -54,10 +54,6 @@ static void a_radio_that_hears_nothing_says_why(void **state)
         const char *spec, *text;
     } rows[] = {
         { "none", "none: No radio is used (--radio none). " },
-        { "auto", "auto: Listening through a Bluetooth adapter is not built into this version yet. "
-                  "Use --radio demo, or --radio replay:FILE." },
-        { "hci0,hci1", "hci0,hci1: Listening through a Bluetooth adapter is not built into this "
-                       "version yet. Use --radio demo, or --radio replay:FILE." },
     };
 
     (void)state;
@@ -124,7 +120,7 @@ static void what_cannot_be_is_explained(void **state)
         const char *spec, *error;
     } rows[] = {
         { "bluetooth", "bluetooth: This is no radio. "
-                       "Use auto, hci0 (or hci0,hci1), replay:FILE, demo or none." },
+                       "Use auto, hci0 (or hci0,hci1), user:hci0, replay:FILE, demo or none." },
         { "replay:/nowhere.jsonl",
           "/nowhere.jsonl: No such file or directory. Name a recording behind replay:" },
         { "replay:/tmp", "/tmp: This is no file. Only files can be replayed." },
@@ -134,8 +130,7 @@ static void what_cannot_be_is_explained(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         char error[RADIO_ERROR_SIZE];
-        assert_null(
-            radio_new(loop_clock(test_loop), rows[i].spec, (struct replay_source){ 0 }, error));
+        assert_null(radio_new(test_loop, rows[i].spec, (struct replay_source){ 0 }, error));
         assert_string_equal(error, rows[i].error);
     }
 }

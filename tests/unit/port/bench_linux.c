@@ -68,7 +68,7 @@ int bench_setup(void **state)
     open_files();
     snprintf(socket, sizeof(socket), "%s/control", path);
     control = control_server_new(test_loop, socket, error);
-    radio = radio_new(loop_clock(test_loop), "none", (struct replay_source){ 0 }, error);
+    radio = radio_new(test_loop, "none", (struct replay_source){ 0 }, error);
     mqtt = mqtt_client_new(test_loop);
     assert_true(control && radio && mqtt);
     port.clock = loop_clock(test_loop);

@@ -1,0 +1,490 @@
+#include "linux/bluetooth.h"
+
+#include "capture/keep_out.h"
+#include "linux/adapter.h"
+
+#include <event2/event.h>
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#define BURST_MAX     64 /* messages in one go; then the loop looks after the rest */
+#define RETRY_MS      10000
+#define USER_PREFIX   "user:"
+#define INDEX_ANY     0xffff
+#define ADAPTERS_TOLD 16
+
+struct slot {
+    struct bluetooth *owner;
+    uint8_t number;
+    uint16_t wanted; /* index, or INDEX_ANY */
+    bool is_user;
+    char name[ADAPTER_NAME_SIZE]; /* as given */
+    struct adapter adapter;
+    int fd; /* HCI, or -1 */
+    struct event *event;
+    uint64_t adverts, kept_out, lost_before;
+};
+
+struct bluetooth {
+    struct port_radio port;
+    struct loop *loop;
+    const struct port_clock *clock;
+    struct bt_sockets sockets;
+    struct port_radio_events events;
+    struct port_radio_tuning tuning;
+    struct slot slots[BLUETOOTH_ADAPTERS_MAX];
+    size_t n_slots;
+    bool is_running;
+    int fd; /* management, or -1 */
+    struct event *event;
+    struct timer reopen;
+    uint64_t lost_before; /* by earlier sockets */
+};
+
+static void close_mgmt(struct bluetooth *bt);
+
+/* ---- spec ---- */
+
+/* "hci0" or "user:hci0" up to `len` characters; false when it is neither. */
+static bool parse_one(const char *text, size_t len, struct slot *slot)
+{
+    const size_t prefix = strlen(USER_PREFIX);
+    char name[ADAPTER_NAME_SIZE];
+    unsigned index;
+    int end = 0;
+
+    slot->is_user = len > prefix && memcmp(text, USER_PREFIX, prefix) == 0;
+    if (slot->is_user) {
+        text += prefix;
+        len -= prefix;
+    }
+    if (len >= sizeof(name))
+        return false;
+    memcpy(name, text, len);
+    name[len] = '\0';
+    if (sscanf(name, "hci%3u%n", &index, &end) != 1 || (size_t)end != len)
+        return false;
+    slot->wanted = (uint16_t)index;
+    memcpy(slot->name, name, len + 1);
+    return true;
+}
+
+/* How many; 0 when the spec is none. */
+static size_t parse_spec(const char *spec, struct slot slots[BLUETOOTH_ADAPTERS_MAX])
+{
+    if (strcmp(spec, "auto") == 0) {
+        slots[0].wanted = INDEX_ANY;
+        snprintf(slots[0].name, sizeof(slots[0].name), "auto");
+        return 1;
+    }
+    for (size_t n = 0; n < BLUETOOTH_ADAPTERS_MAX; n++) {
+        const size_t len = strcspn(spec, ",");
+        if (!parse_one(spec, len, &slots[n]))
+            return 0;
+        if (spec[len] == '\0')
+            return n + 1;
+        spec += len + 1;
+    }
+    return 0;
+}
+
+bool bluetooth_is_spec(const char *spec)
+{
+    struct slot slots[BLUETOOTH_ADAPTERS_MAX] = { 0 };
+
+    return parse_spec(spec, slots) > 0;
+}
+
+/* ---- adverts ---- */
+
+static void on_advert(void *user, struct advert *advert)
+{
+    struct slot *slot = user;
+    struct bluetooth *bt = slot->owner;
+
+    if (keeps_out(&bt->tuning, advert->addr)) {
+        slot->kept_out++;
+        return;
+    }
+    slot->adverts++;
+    advert->radio = slot->number;
+    advert->heard_ms = bt->clock->now_ms(bt->clock->self);
+    bt->events.advert(bt->events.user, advert);
+}
+
+static void on_tell(void *user, enum port_radio_state state, const char *text, const char *remedy)
+{
+    const struct slot *slot = user;
+    const struct port_radio_events *events = &slot->owner->events;
+
+    events->state(events->user, slot->adapter.name, state, text, remedy);
+}
+
+/* ---- the HCI socket of an adapter ---- */
+
+static void close_hci(void *user)
+{
+    struct slot *slot = user;
+
+    if (slot->fd < 0)
+        return;
+    slot->lost_before += bt_socket_lost(slot->fd);
+    event_free(slot->event);
+    close(slot->fd);
+    slot->fd = -1;
+}
+
+/* The next message into `out`: its length; 0 when there is none yet, -1 at the end. */
+static ssize_t receive(int fd, uint8_t *out, size_t size)
+{
+    const ssize_t n = recv(fd, out, size, MSG_DONTWAIT | MSG_TRUNC);
+
+    if (n > 0)
+        return n;
+    return n < 0 && (errno == EAGAIN || errno == EINTR) ? 0 : -1;
+}
+
+/* A message that did not fit is longer than all that exist: it counts as malformed. */
+static void on_hci(evutil_socket_t fd, short what, void *user)
+{
+    struct slot *slot = user;
+    uint8_t packet[HCI_PACKET_MAX];
+
+    (void)what;
+    for (int i = 0; i < BURST_MAX && slot->fd == fd; i++) {
+        const ssize_t n = receive(fd, packet, sizeof(packet));
+        if (n == 0)
+            return;
+        if (n < 0)
+            adapter_hci_closed(&slot->adapter);
+        else if ((size_t)n > sizeof(packet))
+            slot->adapter.malformed++;
+        else
+            adapter_hci(&slot->adapter, packet, (size_t)n);
+    }
+}
+
+static int open_hci(void *user, uint16_t index, bool is_user)
+{
+    struct slot *slot = user;
+    struct bluetooth *bt = slot->owner;
+    const int fd = bt->sockets.open_hci(bt->sockets.user, index, is_user);
+
+    if (fd < 0)
+        return fd;
+    slot->event = event_new(loop_base(bt->loop), fd, EV_READ | EV_PERSIST, on_hci, slot);
+    if (!slot->event || event_add(slot->event, NULL) != 0) {
+        close(fd);
+        return -ENOMEM;
+    }
+    slot->fd = fd;
+    return 0;
+}
+
+static int send_to(int fd, const uint8_t *data, size_t len)
+{
+    return send(fd, data, len, MSG_NOSIGNAL | MSG_DONTWAIT) < 0 ? -errno : 0;
+}
+
+static int send_hci(void *user, const uint8_t *packet, size_t len)
+{
+    const struct slot *slot = user;
+
+    return send_to(slot->fd, packet, len);
+}
+
+/* ---- the management socket ---- */
+
+static int send_mgmt(void *user, const uint8_t *message, size_t len)
+{
+    const struct slot *slot = user;
+
+    return send_to(slot->owner->fd, message, len);
+}
+
+static void reopen_at(struct bluetooth *bt, uint64_t wait_ms)
+{
+    bt->clock->set(bt->clock->self, &bt->reopen, bt->clock->now_ms(bt->clock->self) + wait_ms);
+}
+
+static void ask_to_reopen(void *user)
+{
+    const struct slot *slot = user;
+
+    reopen_at(slot->owner, 0);
+}
+
+static bool is_taken(const struct bluetooth *bt, uint16_t index)
+{
+    for (size_t i = 0; i < bt->n_slots; i++) {
+        const struct slot *slot = &bt->slots[i];
+        if (adapter_is_present(&slot->adapter) && slot->adapter.index == index)
+            return true;
+    }
+    return false;
+}
+
+static void appeared(struct bluetooth *bt, uint16_t index)
+{
+    for (size_t i = 0; i < bt->n_slots; i++) {
+        struct slot *slot = &bt->slots[i];
+        if (adapter_is_present(&slot->adapter) || is_taken(bt, index))
+            continue;
+        if (slot->wanted == index || slot->wanted == INDEX_ANY)
+            adapter_appeared(&slot->adapter, index);
+    }
+}
+
+static void tell_absent(struct slot *slot)
+{
+    const struct port_radio_events *events = &slot->owner->events;
+    char text[64];
+
+    snprintf(text, sizeof(text), "There is no Bluetooth adapter%s%s.",
+             slot->wanted == INDEX_ANY ? "" : " ", slot->wanted == INDEX_ANY ? "" : slot->name);
+    events->state(events->user, slot->name, PORT_RADIO_WAITING, text,
+                  "Plug one in: mi32 begins to listen by itself. Without one: --radio demo.");
+}
+
+/* Lowest number first, whatever the order of the kernel. */
+static void listed(struct bluetooth *bt, struct bytes answer)
+{
+    uint16_t list[ADAPTERS_TOLD];
+    const size_t n = mgmt_adapters_of(answer, list, ADAPTERS_TOLD);
+
+    for (uint16_t index = 0; index < INDEX_ANY; index++) {
+        for (size_t i = 0; i < n; i++) {
+            if (list[i] == index)
+                appeared(bt, index);
+        }
+    }
+    for (size_t i = 0; i < bt->n_slots; i++) {
+        if (!adapter_is_present(&bt->slots[i].adapter))
+            tell_absent(&bt->slots[i]);
+    }
+}
+
+static void take(struct bluetooth *bt, const struct mgmt_event *event)
+{
+    if (event->kind == MGMT_ANSWER && event->command == MGMT_READ_ADAPTERS)
+        listed(bt, event->answer);
+    else if (event->kind == MGMT_ADDED)
+        appeared(bt, event->adapter);
+    for (size_t i = 0; i < bt->n_slots; i++) {
+        struct adapter *adapter = &bt->slots[i].adapter;
+        if (event->kind != MGMT_ADDED && adapter_is_present(adapter) &&
+            adapter->index == event->adapter)
+            adapter_mgmt(adapter, event);
+    }
+}
+
+static void take_message(struct bluetooth *bt, const uint8_t *message, size_t len)
+{
+    struct mgmt_event event;
+
+    if (len <= MGMT_MESSAGE_MAX && mgmt_parse(message, len, &event))
+        take(bt, &event);
+    else
+        bt->slots[0].adapter.malformed++;
+}
+
+static void on_mgmt(evutil_socket_t fd, short what, void *user)
+{
+    struct bluetooth *bt = user;
+    uint8_t message[MGMT_MESSAGE_MAX];
+
+    (void)what;
+    for (int i = 0; i < BURST_MAX && bt->fd == fd; i++) {
+        const ssize_t n = receive(fd, message, sizeof(message));
+        if (n == 0)
+            return;
+        if (n > 0) {
+            take_message(bt, message, (size_t)n);
+        } else {
+            close_mgmt(bt);
+            reopen_at(bt, RETRY_MS);
+        }
+    }
+}
+
+static void close_mgmt(struct bluetooth *bt)
+{
+    if (bt->fd < 0)
+        return;
+    bt->lost_before += bt_socket_lost(bt->fd);
+    event_free(bt->event);
+    close(bt->fd);
+    bt->fd = -1;
+}
+
+static void tell_unopened(struct bluetooth *bt, int error)
+{
+    const bool is_absent = error == -EAFNOSUPPORT || error == -EPROTONOSUPPORT;
+    char text[128];
+
+    snprintf(text, sizeof(text), "Bluetooth cannot be used: %s.", strerror(-error));
+    for (size_t i = 0; i < bt->n_slots; i++)
+        bt->events.state(bt->events.user, bt->slots[i].name, PORT_RADIO_WAITING, text,
+                         is_absent ? "Load the kernel's Bluetooth: sudo modprobe bluetooth. Inside "
+                                     "a container the host's network is needed."
+                                   : "");
+}
+
+static int open_mgmt(struct bluetooth *bt)
+{
+    uint8_t list[MGMT_COMMAND_MAX];
+    const int fd = bt->sockets.open_mgmt(bt->sockets.user);
+
+    if (fd < 0)
+        return fd;
+    bt->event = event_new(loop_base(bt->loop), fd, EV_READ | EV_PERSIST, on_mgmt, bt);
+    if (!bt->event || event_add(bt->event, NULL) != 0) {
+        close(fd);
+        return -ENOMEM;
+    }
+    bt->fd = fd;
+    return send_to(fd, list, mgmt_plain(list, MGMT_READ_ADAPTERS, MGMT_NO_ADAPTER));
+}
+
+static void on_reopen(void *user)
+{
+    struct bluetooth *bt = user;
+
+    for (size_t i = 0; i < bt->n_slots; i++)
+        adapter_reset(&bt->slots[i].adapter);
+    close_mgmt(bt);
+    const int error = open_mgmt(bt);
+    if (error < 0) {
+        tell_unopened(bt, error);
+        reopen_at(bt, RETRY_MS);
+    }
+}
+
+/* ---- the port ---- */
+
+static void prepare(struct bluetooth *bt, struct slot *slot, bool is_active)
+{
+    const struct adapter_setup setup = {
+        .clock = bt->clock,
+        .is_user = slot->is_user,
+        .is_active = is_active,
+        .is_full_duty = bt->tuning.is_full_duty,
+    };
+    const struct adapter_calls calls = {
+        .user = slot,
+        .send_mgmt = send_mgmt,
+        .send_hci = send_hci,
+        .open_hci = open_hci,
+        .close_hci = close_hci,
+        .reopen = ask_to_reopen,
+        .advert = on_advert,
+        .tell = on_tell,
+    };
+
+    adapter_init(&slot->adapter, &setup, &calls);
+}
+
+static void start(void *self, const struct port_radio_events *events, bool active)
+{
+    struct bluetooth *bt = self;
+
+    bt->events = *events;
+    bt->is_running = true;
+    for (size_t i = 0; i < bt->n_slots; i++)
+        prepare(bt, &bt->slots[i], active);
+    reopen_at(bt, 0);
+}
+
+static void stop(void *self)
+{
+    struct bluetooth *bt = self;
+
+    if (!bt->is_running)
+        return;
+    bt->is_running = false;
+    for (size_t i = 0; i < bt->n_slots; i++)
+        adapter_stop(&bt->slots[i].adapter);
+    close_mgmt(bt);
+    bt->clock->cancel(bt->clock->self, &bt->reopen);
+}
+
+static void tune(void *self, const struct port_radio_tuning *tuning)
+{
+    struct bluetooth *bt = self;
+    const bool is_new_duty = bt->tuning.is_full_duty != tuning->is_full_duty;
+
+    bt->tuning = *tuning;
+    for (size_t i = 0; i < bt->n_slots && bt->is_running && is_new_duty; i++)
+        adapter_set_duty(&bt->slots[i].adapter, tuning->is_full_duty);
+}
+
+static void recover(void *self, unsigned radio)
+{
+    struct bluetooth *bt = self;
+
+    if (bt->is_running && radio < bt->n_slots)
+        adapter_recover(&bt->slots[radio].adapter);
+}
+
+static bool figures(void *self, unsigned radio, struct port_radio_figures *out)
+{
+    struct bluetooth *bt = self;
+
+    if (radio >= bt->n_slots)
+        return false;
+    struct slot *slot = &bt->slots[radio];
+    *out = (struct port_radio_figures){ .state = PORT_RADIO_WAITING };
+    if (bt->is_running)
+        adapter_figures(&slot->adapter, out);
+    if (!out->name || !*out->name)
+        out->name = slot->name;
+    out->adverts = slot->adverts;
+    out->kept_out = slot->kept_out;
+    out->lost = slot->lost_before + (slot->fd >= 0 ? bt_socket_lost(slot->fd) : 0);
+    if (radio == 0) /* one management socket serves them all */
+        out->lost += bt->lost_before + (bt->fd >= 0 ? bt_socket_lost(bt->fd) : 0);
+    return true;
+}
+
+struct bluetooth *bluetooth_new(struct loop *loop, const char *spec, struct bt_sockets sockets)
+{
+    struct bluetooth *bt = calloc(1, sizeof(*bt));
+
+    if (!bt)
+        return NULL;
+    bt->n_slots = parse_spec(spec, bt->slots);
+    if (bt->n_slots == 0) {
+        free(bt);
+        return NULL;
+    }
+    for (size_t i = 0; i < bt->n_slots; i++) {
+        bt->slots[i].owner = bt;
+        bt->slots[i].number = (uint8_t)i;
+        bt->slots[i].fd = -1;
+    }
+    bt->loop = loop;
+    bt->clock = loop_clock(loop);
+    bt->sockets = sockets;
+    bt->fd = -1;
+    bt->reopen = (struct timer){ .fire = on_reopen, .user = bt };
+    bt->port = (struct port_radio){ bt, start, stop, tune, recover, figures };
+    return bt;
+}
+
+void bluetooth_free(struct bluetooth *bt)
+{
+    if (!bt)
+        return;
+    stop(bt);
+    free(bt);
+}
+
+const struct port_radio *bluetooth_port(struct bluetooth *bt)
+{
+    return &bt->port;
+}
