@@ -8,6 +8,7 @@
 #define HCI_MS        3000
 #define LOOK_MS       20000 /* between looks whether repeated frames get through */
 #define REST_MS       5000
+#define PAUSE_MS      500  /* an adapter that is unplugged is first said to be off */
 #define SETTLE_MS     1000 /* after somebody else's scan or connection */
 #define FULL_SCAN     0x60 /* 60 ms of 60 ms */
 #define HALF_PERMILLE 500
@@ -35,6 +36,7 @@ enum state {
     RESTARTING,    /* stage 1: the monitor removed */
     SWITCHING_OFF, /* stage 2 */
     REOPENING,     /* stage 3 */
+    PAUSING,       /* it is off: shall it be said? */
     RESTING,       /* until it is worth another try */
     DENIED,
     STATES,
@@ -347,6 +349,13 @@ static enum state look_by_hci(struct adapter *a)
     return is_silent ? COMMANDING : LISTENING_HCI;
 }
 
+static enum state stays_off(struct adapter *a)
+{
+    return rest(
+        a, "mi32 switches it on again. To keep it off, end mi32 or use rfkill block bluetooth.",
+        "was switched off by another program.");
+}
+
 static enum state try_again(struct adapter *a)
 {
     (void)a;
@@ -442,6 +451,7 @@ static const struct row {
     [RESTARTING] = { remove_first, restarted, ASKING, ANSWER_MS, unanswered },
     [SWITCHING_OFF] = { switch_off, switched_off, POWERING, ANSWER_MS, unanswered },
     [REOPENING] = { NULL, NULL, REOPENING, 1, reopen_now },
+    [PAUSING] = { NULL, NULL, PAUSING, PAUSE_MS, stays_off },
     [RESTING] = { NULL, NULL, RESTING, REST_MS, try_again },
     [DENIED] = { NULL, NULL, DENIED, 0, NULL },
 };
@@ -510,15 +520,13 @@ static void on_timer(void *user)
 /* Somebody switched the adapter off, or on again. */
 static enum state settings_changed(struct adapter *a, const struct mgmt_event *event)
 {
+    const bool is_waiting = (BIT(a->state) & (BIT(RESTING) | BIT(PAUSING))) != 0;
+
     a->settings = event->settings;
     if (event->settings & MGMT_POWERED)
-        return a->state == RESTING ? ASKING : (enum state)a->state;
-    if (a->state == RESTING)
-        return RESTING;
+        return is_waiting ? ASKING : (enum state)a->state;
     a->has_monitor = a->is_discovering = false;
-    return rest(
-        a, "mi32 switches it on again. To keep it off, end mi32 or use rfkill block bluetooth.",
-        "was switched off by another program.");
+    return is_waiting ? (enum state)a->state : PAUSING;
 }
 
 static enum state monitor_removed(struct adapter *a, const struct mgmt_event *event)
@@ -557,7 +565,8 @@ static const struct move {
     unsigned from; /* states in which it counts */
     enum state (*go)(struct adapter *a, const struct mgmt_event *event);
 } moves[] = {
-    { MGMT_SETTINGS, HEARS | BIT(REGISTERING) | BIT(RESTING) | BIT(COMMANDING), settings_changed },
+    { MGMT_SETTINGS, HEARS | BIT(REGISTERING) | BIT(PAUSING) | BIT(RESTING) | BIT(COMMANDING),
+      settings_changed },
     { MGMT_MONITOR_REMOVED, BY_MONITOR, monitor_removed },
     { MGMT_DISCOVERING, HEARS, discovering_changed },
     { MGMT_REMOVED, ~BIT(ABSENT), vanished },
