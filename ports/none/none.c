@@ -121,6 +121,26 @@ static void stop(void *self)
     cancel(none, &none->radio_turn);
 }
 
+static void tune(void *self, const struct port_radio_tuning *tuning)
+{
+    (void)self;
+    (void)tuning;
+}
+
+static void recover(void *self, unsigned radio)
+{
+    (void)self;
+    (void)radio;
+}
+
+static bool figures(void *self, unsigned radio, struct port_radio_figures *out)
+{
+    (void)self;
+    (void)radio;
+    (void)out;
+    return false;
+}
+
 /* ---- mqtt.h: one connection to a broker ---- */
 
 static void tell_mqtt(void *user)
@@ -214,7 +234,7 @@ const struct port *none_open(struct none *none)
                    .utc_offset_s = utc_offset_s,
                    .set = set,
                    .cancel = cancel },
-        .radio = { .self = none, .start = start, .stop = stop },
+        .radio = { none, start, stop, tune, recover, figures },
         .mqtt = { .self = none,
                   .connect = connect_none,
                   .disconnect = disconnect,
