@@ -330,7 +330,7 @@ int cmd_bench(int argc, char **argv)
             fputs(help, stdout);
             return CLI_OK;
         default:
-            return cli_usage("bench", "see the message above");
+            return cli_usage_told("bench");
         }
     }
     if (optind < argc)

@@ -5,7 +5,9 @@
 #include "berry_host.h"
 
 #include <getopt.h>
+#include <limits.h>
 #include <signal.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -79,6 +81,7 @@ static int read_options(int argc, char **argv, struct options *o, bool *done)
         { "help", no_argument, NULL, 'h' },
         { NULL, 0, NULL, 0 },
     };
+    unsigned long number;
     int c;
     optind = 1;
     while ((c = getopt_long(argc, argv, "+e:im:sgh", longs, NULL)) != -1) {
@@ -101,17 +104,21 @@ static int read_options(int argc, char **argv, struct options *o, bool *done)
             o->host.named_globals = true;
             break;
         case HEAP:
-            o->host.limits.heap_bytes = (size_t)strtoull(optarg, NULL, 10) * 1024;
+            if (!cli_number(optarg, 1, SIZE_MAX / 1024, &number))
+                return cli_usage("berry", "--heap is a number of KiB from 1");
+            o->host.limits.heap_bytes = (size_t)number * 1024;
             break;
         case STEPS:
-            o->host.limits.instructions = strtoull(optarg, NULL, 10);
+            if (!cli_number(optarg, 1, ULONG_MAX, &number))
+                return cli_usage("berry", "--steps is a number from 1");
+            o->host.limits.instructions = number;
             break;
         case 'h':
             fputs(help, stdout);
             *done = true;
             return CLI_OK;
         default:
-            return CLI_USAGE;
+            return cli_usage_told("berry");
         }
     }
     if (!o->code && optind < argc)

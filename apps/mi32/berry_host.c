@@ -13,8 +13,15 @@
 
 static void *file_open(void *user, const char *name, const char *mode)
 {
+    struct stat st;
+
     (void)user;
-    return fopen(name, mode);
+    FILE *file = fopen(name, mode);
+    if (file && fstat(fileno(file), &st) == 0 && S_ISDIR(st.st_mode)) {
+        fclose(file); /* fopen() reads folders as if they were empty files */
+        return NULL;
+    }
+    return file;
 }
 
 static ptrdiff_t file_read(void *user, void *file, char *out, size_t cap)

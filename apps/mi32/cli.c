@@ -14,8 +14,23 @@ int cli_usage(const char *subcommand, const char *format, ...)
     va_start(args, format);
     vfprintf(stderr, format, args);
     va_end(args);
-    fprintf(stderr, "\nTry 'mi32%s%s --help'.\n", *subcommand ? " " : "", subcommand);
+    fputc('\n', stderr);
+    return cli_usage_told(subcommand);
+}
+
+int cli_usage_told(const char *subcommand)
+{
+    fprintf(stderr, "Try 'mi32%s%s --help'.\n", *subcommand ? " " : "", subcommand);
     return CLI_USAGE;
+}
+
+bool cli_number(const char *text, unsigned long min, unsigned long max, unsigned long *out)
+{
+    if (*text == '\0' || text[strspn(text, "0123456789")] != '\0')
+        return false; /* strtoul() would take blanks and a minus */
+    errno = 0;
+    *out = strtoul(text, NULL, 10);
+    return errno == 0 && *out >= min && *out <= max;
 }
 
 int cli_fail(const char *remedy, const char *format, ...)

@@ -2,6 +2,7 @@
 #ifndef MI32_APPS_CLI_H
 #define MI32_APPS_CLI_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* Exit codes, the same for every subcommand (docs/manual.md). */
@@ -12,7 +13,7 @@ enum cli_exit {
     CLI_NO_ADAPTER = 3, /* one-shot commands that need one */
 };
 
-/* Each gets its own argv: argv[0] is the subcommand's name. */
+/* Each gets its own argv: argv[0] is "mi32 NAME". What it prints is flushed behind it. */
 int cmd_run(int argc, char **argv);
 int cmd_decode(int argc, char **argv);
 int cmd_record(int argc, char **argv);
@@ -23,6 +24,12 @@ int cmd_berry(int argc, char **argv);
 /* Says on stderr what is wrong with the command line and where help is; returns CLI_USAGE. */
 int cli_usage(const char *subcommand, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+
+/* The same after getopt_long() has said what is wrong. */
+int cli_usage_told(const char *subcommand);
+
+/* A number of decimal digits alone, from `min` to `max`; false for anything else. */
+bool cli_number(const char *text, unsigned long min, unsigned long max, unsigned long *out);
 
 /* Says on stderr what failed and what the user can do; returns CLI_FAILED. */
 int cli_fail(const char *remedy, const char *format, ...) __attribute__((format(printf, 2, 3)));

@@ -78,7 +78,7 @@ int cmd_cmd(int argc, char **argv)
             fputs(help, stdout);
             return CLI_OK;
         }
-        return cli_usage("cmd", "see the message above");
+        return cli_usage_told("cmd");
     }
     if (optind == argc)
         return cli_usage("cmd", "which command?");

@@ -222,7 +222,7 @@ int cmd_decode(int argc, char **argv)
             fputs(help, stdout);
             return CLI_OK;
         default:
-            return cli_usage("decode", "see the message above");
+            return cli_usage_told("decode");
         }
     }
     if ((keys || d.is_stream) && !open_registry(&d))

@@ -1,6 +1,7 @@
 /* mi32: one program, one file per subcommand. */
 #include "cli.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -41,21 +42,41 @@ static void print_version(void)
     );
 }
 
+/* A full disk or a closed pipe behind standard output is a failure, too. */
+static int finish(int code)
+{
+    const bool is_written = fflush(stdout) == 0 && !ferror(stdout);
+
+    if (is_written || code != CLI_OK)
+        return code;
+    return cli_fail("", "cannot write: %s", strerror(errno));
+}
+
+/* getopt_long() begins its messages with argv[0]. */
+static int run_subcommand(const struct subcommand *subcommand, int argc, char **argv)
+{
+    char title[32];
+
+    snprintf(title, sizeof(title), "mi32 %s", subcommand->name);
+    argv[0] = title;
+    return finish(subcommand->run(argc, argv));
+}
+
 int main(int argc, char **argv)
 {
     const char *name = argc > 1 ? argv[1] : "--help";
 
     if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0 || strcmp(name, "help") == 0) {
         print_help();
-        return argc > 1 ? CLI_OK : CLI_USAGE;
+        return finish(argc > 1 ? CLI_OK : CLI_USAGE);
     }
     if (strcmp(name, "--version") == 0) {
         print_version();
-        return CLI_OK;
+        return finish(CLI_OK);
     }
     for (size_t i = 0; i < SUBCOMMANDS; i++) {
         if (strcmp(name, subcommands[i].name) == 0)
-            return subcommands[i].run(argc - 1, argv + 1);
+            return run_subcommand(&subcommands[i], argc - 1, argv + 1);
     }
     return cli_usage("", "there is no subcommand '%s'", name);
 }

@@ -5,6 +5,7 @@
 #include "beacon/beacon.h"
 
 #include <stdio.h>
+#include <stdio_ext.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -216,6 +217,7 @@ static void print_json(const struct output *out, const struct registry_change *c
 /* The reader of a pipe has gone: the gateway goes on without it. */
 static void lose_output(struct output *out)
 {
+    __fpurge(stdout);
     clearerr(stdout);
     bus_unlisten(out->bus, &out->listener);
     out->is_lost = true;

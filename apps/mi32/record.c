@@ -5,15 +5,16 @@
 
 #include <errno.h>
 #include <getopt.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 static const char help[] =
     "Usage: mi32 record [OPTION...] [FILE]\n"
-    "Writes every advert that the running gateway hears to FILE, or to standard output, one JSON\n"
-    "object a line, until Ctrl-C. 'mi32 decode' and 'mi32 run --radio replay:FILE' read it. It "
+    "Writes every advert that the running gateway hears to FILE, or to standard output (also -),\n"
+    "one JSON object a line, until Ctrl-C. 'mi32 decode' and 'mi32 run --radio replay:FILE' read "
+    "it. It "
     "holds\n"
     "the addresses of all Bluetooth devices around, and no key.\n"
     "\n"
@@ -64,7 +65,7 @@ static int record(const char *path, unsigned long max)
 
     if (error != CONTROL_CLIENT_OK)
         return cli_fail("", "%s", control_client_error_text(error));
-    FILE *out = path ? fopen(path, "wx") : stdout;
+    FILE *out = path && strcmp(path, "-") != 0 ? fopen(path, "wx") : stdout;
     int code = CLI_OK;
     if (!out)
         code = cli_fail(errno == EEXIST ? "name another; nothing was overwritten" : "",
@@ -85,21 +86,19 @@ int cmd_record(int argc, char **argv)
         { NULL, 0, NULL, 0 },
     };
     unsigned long max = 0;
-    char *end;
     int c;
 
     while ((c = getopt_long(argc, argv, "hn:", options, NULL)) != -1) {
         switch (c) {
         case 'n':
-            max = strtoul(optarg, &end, 10);
-            if (max == 0 || *end)
+            if (!cli_number(optarg, 1, ULONG_MAX, &max))
                 return cli_usage("record", "--lines is a number from 1");
             break;
         case 'h':
             fputs(help, stdout);
             return CLI_OK;
         default:
-            return cli_usage("record", "see the message above");
+            return cli_usage_told("record");
         }
     }
     if (argc - optind > 1)

@@ -20,6 +20,7 @@
 
 #define CONFIG_DEFAULT "/etc/mi32/mi32.conf"
 #define CONFIG_FILES   16
+#define SENSORS_MAX    30000
 #define CONFIG_MAX     (1 << 20) /* bytes of a configuration file */
 
 static const char help[] =
@@ -67,15 +68,6 @@ static bool is_demo(const struct run *run)
 
 /* ---- the command line ---- */
 
-static bool parse_sensors(const char *text, unsigned long *out)
-{
-    char *end;
-
-    errno = 0;
-    *out = strtoul(text, &end, 10);
-    return errno == 0 && *end == '\0' && *out >= 1 && *out <= 30000;
-}
-
 enum { OPT_RADIO = 256, OPT_DATA, OPT_CONFIG, OPT_SENSORS, OPT_JSON, OPT_CHECK };
 
 /* One option; CLI_OK to go on. */
@@ -94,9 +86,9 @@ static int take_option(struct run *run, int option)
         run->configs[run->n_configs++] = optarg;
         return CLI_OK;
     case OPT_SENSORS:
-        return parse_sensors(optarg, &run->sensors)
+        return cli_number(optarg, 1, SENSORS_MAX, &run->sensors)
                    ? CLI_OK
-                   : cli_usage("run", "--sensors is a number from 1 to 30000");
+                   : cli_usage("run", "--sensors is a number from 1 to %d", SENSORS_MAX);
     case OPT_JSON:
         run->is_json = true;
         return CLI_OK;
@@ -107,7 +99,7 @@ static int take_option(struct run *run, int option)
         run->is_verbose = true;
         return CLI_OK;
     default:
-        return cli_usage("run", "see the message above");
+        return cli_usage_told("run");
     }
 }
 
@@ -280,7 +272,9 @@ static int check_config(struct run *run)
     if (!make_gateway(run, none_open(&none)))
         return cli_fail("", "out of memory");
     const bool is_right = configure(run, true);
-    if (is_right)
+    if (run->n_configs == 0)
+        puts("there is no configuration file: every setting is as commands left it");
+    else if (is_right)
         printf("%zu configuration file%s: no mistakes found\n", run->n_configs,
                run->n_configs == 1 ? "" : "s");
     unmake_gateway(run);

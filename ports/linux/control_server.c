@@ -228,7 +228,7 @@ static void hang_up(void *self, port_client id)
 static bool fails(char error[CONTROL_ERROR_SIZE], const char *path, const char *what,
                   const char *remedy)
 {
-    snprintf(error, CONTROL_ERROR_SIZE, "The control socket %s %s. %s", path, what, remedy);
+    snprintf(error, CONTROL_ERROR_SIZE, "The control socket %s: %s. %s", path, what, remedy);
     return false;
 }
 

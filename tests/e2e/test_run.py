@@ -137,9 +137,14 @@ def a_hangup_reads_the_configuration_again():
 def command_lines_are_checked():
     for arguments, code in ((["run", "--radio", "moon"], 2), (["nonsense"], 2), (["cmd"], 2),
                             (["decode", "/nowhere"], 1), (["bench", "extra"], 2),
+                            (["run", "--sensors", "-5"], 2), (["run", "--sensors", " 5"], 2),
+                            (["record", "-n", "-3"], 2), (["berry", "--heap", "much"], 2),
+                            (["berry", "--steps", ""], 2), (["berry", "/"], 1),
                             (["--version"], 0), (["run", "--help"], 0)):
         result = subprocess.run([MI32, *arguments], capture_output=True, text=True)
         assert result.returncode == code, (arguments, result)
+        if code == 2:
+            assert result.stderr.startswith("mi32") and "--help'" in result.stderr, result
 
 
 TESTS = (the_demo_shows_values_at_once, a_key_opens_the_frames_that_were_kept,
