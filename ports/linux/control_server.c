@@ -330,7 +330,7 @@ static bool choose_path(struct control_server *server, const char *path,
 {
     if (!path)
         return control_path(0, server->path) ||
-               fails(error, "", "has a path that is too long", "Set RUNTIME_DIRECTORY.");
+               fails(error, "control", "has a path that is too long", "Set RUNTIME_DIRECTORY.");
     const int n = snprintf(server->path, sizeof(server->path), "%s", path);
     return (size_t)n < sizeof(server->path) ||
            fails(error, path, "has a path that is too long", "Choose a shorter one.");
