@@ -48,19 +48,20 @@ static void clear(struct beacon_decoded *d)
 }
 
 /* Good enough to tell a repetition from news, and four bytes at a time because it runs for every
- * advert. The number depends on the machine's byte order, so it is nothing to send or to keep. */
+ * advert of ours. The same on every machine, because it is part of a frame's id. */
 static uint32_t hash(const uint8_t *p, size_t len)
 {
     const uint32_t prime = 0x9e3779b1;
     uint32_t h = (uint32_t)len * prime, word = 0;
 
-    for (; len >= sizeof(word); p += sizeof(word), len -= sizeof(word)) {
-        memcpy(&word, p, sizeof(word));
+    for (; len >= 4; p += 4, len -= 4) {
+        word = p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
         h = (h ^ word) * prime;
         h ^= h >> 15;
     }
     word = 0;
-    memcpy(&word, p, len);
+    while (len-- > 0)
+        word = word << 8 | p[len];
     h = (h ^ word) * prime;
     return h ^ h >> 15;
 }
@@ -75,7 +76,8 @@ static enum beacon_outcome decode_element(const struct element *e, format_decode
     if (outcome != BEACON_OK)
         d->n = 0;
     d->outcome = (uint8_t)outcome;
-    d->content_hash = hash(e->ad + 2, e->len + 2); /* with the UUID */
+    if (!d->authentic)
+        d->content_hash = hash(e->ad + 2, e->len + 2); /* with the UUID */
     return outcome;
 }
 
@@ -193,5 +195,6 @@ enum beacon_outcome element_open(const struct element *e, const struct cx_ccm_ca
     if (call->len > sizeof(d->plain) || cx_ccm_open(&e->key->ccm, call, tag, d->plain) != CX_OK)
         return BEACON_REJECT_MIC;
     d->authentic = true;
+    d->content_hash = (uint32_t)bytes_le(tag, call->tag_len);
     return BEACON_OK;
 }

@@ -109,7 +109,8 @@ struct beacon_decoded {
     uint8_t capability;
     bool trigger_based;
     uint16_t unknown[BEACON_UNKNOWN_MAX]; /* their ids */
-    uint32_t content_hash; /* of the service data as sent: equal bytes, equal number */
+    uint32_t content_hash; /* equal for equal service data; of an authentic frame its tag, so that
+                              a change of bytes that no tag covers makes no other frame */
     const struct beacon_product *product; /* NULL when the model is not known */
     struct beacon_reading readings[BEACON_READINGS_MAX];
     uint8_t plain[BEACON_PLAIN_MAX]; /* of an encrypted frame, after its tag verified */

@@ -76,7 +76,8 @@ const struct beacon_product *product_without_id(enum product_place place);
 /* True when the six bytes at `p`, last one first, are the sender's address. */
 bool element_mac_is_senders(const struct element *e, const uint8_t *p);
 
-/* Opens `call` with the plain CCM key to d->plain and marks the frame authentic. */
+/* Opens `call` (tag of 4 bytes) with the plain CCM key to d->plain and marks the frame authentic.
+ */
 enum beacon_outcome element_open(const struct element *e, const struct cx_ccm_call *call,
                                  const uint8_t *tag, struct beacon_decoded *d);
 

@@ -20,8 +20,10 @@
  *     additional data  11      tag  4 bytes
  *
  * so C and A are the only bytes no tag covers. What a forger can do with them: switch the encrypted
- * bit off (a plain frame; the registry refuses those of a sensor with a key), or move the borders
- * of the cipher text, which then fails. Nothing that C or A says is ever reported as a value.
+ * bit off (a plain frame; the registry refuses those of a sensor with a key), move the borders of
+ * the cipher text, which then fails, or send a recorded frame with another version or bits that
+ * mean nothing (the registry knows it by its tag and its counter). Nothing that C or A says is ever
+ * reported as a value.
  */
 #include "beacon/mibeacon.h"
 

@@ -7,8 +7,11 @@
  *     counts with     formats                              a replay
  *     32 bits         MiBeacon 5 (ext << 8 | counter),     is refused for ever
  *                     encrypted BTHome
- *     8 bits          encrypted ATC and pvvx, MiBeacon 4   is refused for as long as the counter
- * has (its ext counter is random)          not come round: the format is "weak"
+ *     8 bits          encrypted ATC and pvvx, MiBeacon 4   is refused until the counter comes
+ *                                                          round: the format is "weak"
+ *
+ * The ext counter of MiBeacon 4 is random. Of versions 4 and 5 the one heard first under a key
+ * counts for both (windows.c says why).
  *
  * What a frame's counter says, compared with the newest one (serial arithmetic, so that a counter
  * may wrap):

@@ -48,13 +48,26 @@ struct count {
     uint32_t counter;
 };
 
-static struct count count_of(const struct beacon_decoded *d)
+/* Only the version tells how a MiBeacon counts, and no tag covers it: what the first frame said
+ * stays, or a replay could choose the window that has not seen it. */
+static bool counts_with_8_bits(const struct registry *reg, const struct record *r,
+                               const struct beacon_decoded *d)
+{
+    if (!(d->fields & BEACON_HAS_EXT_COUNTER))
+        return true;
+    if (reg_window_find(reg, r, d->format))
+        return false;
+    return d->version < 5 || reg_window_find(reg, r, d->format | WINDOW_8_BITS);
+}
+
+static struct count count_of(const struct registry *reg, const struct record *r,
+                             const struct beacon_decoded *d)
 {
     if (d->fields & BEACON_HAS_COUNTER)
         return (struct count){ d->format, d->counter };
-    if ((d->fields & BEACON_HAS_EXT_COUNTER) && d->version >= 5)
-        return (struct count){ d->format, d->ext_counter << 8 | d->frame_counter };
-    return (struct count){ d->format | WINDOW_8_BITS, d->frame_counter };
+    if (counts_with_8_bits(reg, r, d))
+        return (struct count){ d->format | WINDOW_8_BITS, d->frame_counter };
+    return (struct count){ d->format, d->ext_counter << 8 | d->frame_counter };
 }
 
 static struct verdict first_frame(struct registry *reg, struct record *r, const struct count *count)
@@ -70,7 +83,7 @@ static struct verdict first_frame(struct registry *reg, struct record *r, const 
 struct verdict reg_window_judge(struct registry *reg, struct record *r,
                                 const struct beacon_decoded *d, bool again)
 {
-    const struct count count = count_of(d);
+    const struct count count = count_of(reg, r, d);
     struct window *w = reg_window_find(reg, r, count.format);
     struct verdict v = { 0 };
 
