@@ -13,11 +13,16 @@ _mi32_options()
     echo '-h --help'
 }
 
+_mi32_adapters()
+{
+    ls /sys/class/bluetooth 2>/dev/null
+}
+
 # Prints what may follow the option $1 before the word $2; fails where the option takes no argument.
 _mi32_argument()
 {
     case $1 in
-    --radio) compgen -W 'auto demo none replay:' -- "$2" ;;
+    --radio) compgen -W "auto demo none replay: $(_mi32_adapters)" -- "$2" ;;
     --data | -m | --path) compgen -d -- "$2" ;;
     --config | --keys) compgen -f -- "$2" ;;
     --sensors | -n | --lines | -e | --execute | --heap | --steps) ;;
