@@ -35,8 +35,9 @@ const struct registry *gateway_registry(const struct gateway *gw);
 
 /*
  * Reads what earlier runs kept: settings, mi32cfg, state, in this order. What is damaged is logged
- * with its line, copied to NAME.damaged so that no later save can lose it, and left behind. False
- * when a file is of a newer mi32: then nothing may be overwritten, and the program should end.
+ * with its line and copied to NAME.damaged (NAME.damaged2, ... where older copies are) so that no
+ * later save can lose it. False when a file is of a newer mi32, cannot be read, or is damaged and
+ * not to be copied: then nothing may be overwritten, and the program should end.
  */
 bool gateway_load(struct gateway *gw);
 

@@ -12,6 +12,7 @@
 #define STATE_NAME        "state"
 #define CONFIG_NAME       "mi32cfg"
 #define SETTINGS_DELAY_MS 1000 /* a row of commands makes one save */
+#define COPIES_MAX        9    /* of damaged files, each */
 
 /* ---- saving ---- */
 
@@ -66,6 +67,7 @@ static void save_settings(void *user)
         save(gw, SETTINGS_NAME, text, j.len, settings_saved);
     else
         log_failure(gw, SETTINGS_NAME, PORT_FILES_TOO_BIG);
+    cx_wipe(text, size); /* passwords */
     free(text);
 }
 
@@ -122,57 +124,124 @@ void gateway_save_all(struct gateway *gw)
 
 /* ---- loading ---- */
 
-/* A whole file as memory of the caller's; NULL when it is not there or, logged, not readable. */
-static char *load(struct gateway *gw, const char *name, size_t *len)
+struct content {
+    char *text; /* the caller's; NULL where there is none */
+    size_t len;
+};
+
+/* Reads a whole file. False, and logged, when there is one that cannot be read: then no save may
+ * take its place. */
+static bool load(struct gateway *gw, const char *name, struct content *out)
 {
     const struct port_files *files = gw->port->files;
     char none[1];
-    enum port_files_error error = files->load(files->self, name, none, 0, len);
-    char *text = error == PORT_FILES_TOO_BIG ? malloc(*len) : NULL;
+    enum port_files_error error = files->load(files->self, name, none, 0, &out->len);
 
-    if (text)
-        error = files->load(files->self, name, text, *len, len);
-    if (text && error == PORT_FILES_OK)
-        return text;
-    free(text);
-    if (error != PORT_FILES_ABSENT && error != PORT_FILES_OK)
-        bus_log(gw->bus, BUS_ERROR, port_files_error_remedy(error), "cannot read %s: %s", name,
-                port_files_error_text(error));
-    return NULL;
+    out->text = error == PORT_FILES_TOO_BIG ? malloc(out->len) : NULL;
+    if (error == PORT_FILES_TOO_BIG)
+        error = out->text ? files->load(files->self, name, out->text, out->len, &out->len)
+                          : PORT_FILES_NO_MEMORY;
+    if (error == PORT_FILES_OK || error == PORT_FILES_ABSENT)
+        return true;
+    free(out->text);
+    out->text = NULL;
+    bus_log(gw->bus, BUS_ERROR, port_files_error_remedy(error), "cannot read %s: %s", name,
+            port_files_error_text(error));
+    return false;
 }
 
-/* Keeps what could not be understood beside the file, so that no later save destroys it. */
-static void keep_damaged(struct gateway *gw, const char *name, const char *text, size_t len)
+static void drop(struct content *content)
+{
+    if (content->text)
+        cx_wipe(content->text, content->len);
+    free(content->text);
+}
+
+/* True when the copy can be there: it is absent, or (*is_kept) just what it shall be. */
+static bool is_place(struct gateway *gw, const char *copy, const struct content *content,
+                     bool *is_kept)
+{
+    struct content old;
+
+    *is_kept = false;
+    if (!load(gw, copy, &old))
+        return false;
+    *is_kept =
+        old.text && old.len == content->len && memcmp(old.text, content->text, content->len) == 0;
+    const bool is_absent = !old.text;
+    drop(&old);
+    return is_absent || *is_kept;
+}
+
+static void copy_saved(void *user, enum port_files_error error)
+{
+    *(enum port_files_error *)user = error;
+}
+
+static enum port_files_error save_copy(struct gateway *gw, const char *copy,
+                                       const struct content *content)
 {
     const struct port_files *files = gw->port->files;
-    char copy[PORT_FILES_NAME_MAX + 1];
+    enum port_files_error saved = PORT_FILES_OK;
+    const enum port_files_error error =
+        files->save(files->self, copy, content->text, content->len, true, copy_saved, &saved);
 
-    snprintf(copy, sizeof(copy), "%s.damaged", name);
-    if (files->save(files->self, copy, text, len, true, NULL, NULL) == PORT_FILES_OK)
+    files->settle(files->self);
+    return error == PORT_FILES_OK ? saved : error;
+}
+
+/* Keeps what could not be understood beside the file, and beside older copies, so that no later
+ * save destroys it. False, and logged, when that cannot be done. */
+static bool keep_damaged(struct gateway *gw, const char *name, const struct content *content)
+{
+    char copy[PORT_FILES_NAME_MAX + 1];
+    bool is_kept = false, is_free = false;
+    enum port_files_error error = PORT_FILES_OK;
+
+    for (unsigned n = 1; n <= COPIES_MAX && !is_free; n++) {
+        snprintf(copy, sizeof(copy), n == 1 ? "%s.damaged" : "%s.damaged%u", name, n);
+        is_free = is_place(gw, copy, content, &is_kept);
+    }
+    if (is_free && !is_kept)
+        error = save_copy(gw, copy, content);
+    if (is_free && error == PORT_FILES_OK)
         bus_log(gw->bus, BUS_WARNING, "take from it what is missing, then delete it",
                 "%s was damaged; as it was found it is kept as %s", name, copy);
+    else
+        bus_log(gw->bus, BUS_ERROR, port_files_error_remedy(error),
+                "%s is damaged, and no copy of it can be kept: %s", name,
+                is_free ? port_files_error_text(error) : "too many are there; delete some");
+    return is_free && error == PORT_FILES_OK;
+}
+
+/* What is wrong with the settings; "" when nothing is. False when they must be left alone. */
+static bool judge_settings(struct gateway *gw, enum settings_error error, const char *problem)
+{
+    if (*problem)
+        bus_log(gw->bus, BUS_WARNING, "set it again", "%s: %s", SETTINGS_NAME, problem);
+    if (error == SETTINGS_E_NEWER)
+        bus_log(gw->bus, BUS_ERROR, "run that mi32, or choose another --data",
+                "the settings were written by a newer mi32; they are left alone");
+    if (error == SETTINGS_E_MEMORY)
+        bus_log(gw->bus, BUS_ERROR, "", "cannot read %s: out of memory", SETTINGS_NAME);
+    return error != SETTINGS_E_NEWER && error != SETTINGS_E_MEMORY;
 }
 
 static bool load_settings(struct gateway *gw)
 {
+    struct content content;
     char problem[128];
-    size_t len;
-    char *text = load(gw, SETTINGS_NAME, &len);
+    bool is_ours = load(gw, SETTINGS_NAME, &content);
 
-    if (!text)
-        return true;
-    const enum settings_error error =
-        settings_read(gw->settings, text, len, problem, sizeof(problem));
-    if (*problem)
-        bus_log(gw->bus, BUS_WARNING, "set it again", "%s: %s", SETTINGS_NAME, problem);
-    if (error == SETTINGS_E_DAMAGED)
-        keep_damaged(gw, SETTINGS_NAME, text, len);
-    if (error == SETTINGS_E_NEWER)
-        bus_log(gw->bus, BUS_ERROR, "run that mi32, or choose another --data",
-                "the settings were written by a newer mi32; they are left alone");
-    cx_wipe(text, len);
-    free(text);
-    return error != SETTINGS_E_NEWER;
+    if (content.text) {
+        const enum settings_error error =
+            settings_read(gw->settings, content.text, content.len, problem, sizeof(problem));
+        is_ours = judge_settings(gw, error, problem);
+        if (error == SETTINGS_E_DAMAGED || *problem)
+            is_ours = keep_damaged(gw, SETTINGS_NAME, &content) && is_ours;
+    }
+    drop(&content);
+    return is_ours;
 }
 
 struct problems {
@@ -188,54 +257,49 @@ static void report(void *user, unsigned line, const char *reason)
             p->name, line, reason);
 }
 
-static void load_config(struct gateway *gw)
+static bool load_config(struct gateway *gw)
 {
     struct problems problems = { gw, CONFIG_NAME };
-    size_t len;
-    char *text = load(gw, CONFIG_NAME, &len);
+    struct content content;
+    bool is_ours = load(gw, CONFIG_NAME, &content);
 
-    if (!text)
-        return;
-    const struct registry_reading reading =
-        registry_config_read(gw->registry, text, len, report, &problems);
-    if (reading.problems > 0)
-        keep_damaged(gw, CONFIG_NAME, text, len);
-    gw->has_config = reading.taken > 0;
-    bus_log(gw->bus, BUS_INFO, "", "%u sensors from %s", reading.taken, CONFIG_NAME);
-    cx_wipe(text, len);
-    free(text);
+    if (content.text) {
+        const struct registry_reading reading =
+            registry_config_read(gw->registry, content.text, content.len, report, &problems);
+        if (reading.problems > 0)
+            is_ours = keep_damaged(gw, CONFIG_NAME, &content);
+        gw->has_config = reading.taken > 0;
+        bus_log(gw->bus, BUS_INFO, "", "%u sensors from %s", reading.taken, CONFIG_NAME);
+    }
+    drop(&content);
+    return is_ours;
 }
 
 static bool load_state(struct gateway *gw)
 {
     struct problems problems = { gw, STATE_NAME };
     struct registry_reading reading;
-    size_t len;
-    char *text = load(gw, STATE_NAME, &len);
+    struct content content;
+    bool is_ours = load(gw, STATE_NAME, &content);
 
-    if (!text)
-        return true;
-    const enum registry_result result =
-        registry_state_read(gw->registry, text, len, report, &problems, &reading);
-    if (result != REGISTRY_OK)
-        bus_log(gw->bus, BUS_ERROR, "", "%s: %s", STATE_NAME, registry_result_text(result));
-    if (result != REGISTRY_E_VERSION && (result != REGISTRY_OK || reading.problems > 0))
-        keep_damaged(gw, STATE_NAME, text, len);
-    cx_wipe(text, len);
-    free(text);
-    return result != REGISTRY_E_VERSION;
+    if (content.text) {
+        const enum registry_result result = registry_state_read(
+            gw->registry, content.text, content.len, report, &problems, &reading);
+        if (result != REGISTRY_OK)
+            bus_log(gw->bus, BUS_ERROR, "", "%s: %s", STATE_NAME, registry_result_text(result));
+        if (result == REGISTRY_E_VERSION)
+            is_ours = false;
+        else if (result != REGISTRY_OK || reading.problems > 0)
+            is_ours = keep_damaged(gw, STATE_NAME, &content);
+    }
+    drop(&content);
+    return is_ours;
 }
 
 bool gateway_load(struct gateway *gw)
 {
-    bool is_ours;
-
     gw->is_loading = true;
-    is_ours = load_settings(gw);
-    if (is_ours) {
-        load_config(gw);
-        is_ours = load_state(gw);
-    }
+    const bool is_ours = load_settings(gw) && load_config(gw) && load_state(gw);
     gw->is_loading = false;
     return is_ours;
 }

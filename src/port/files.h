@@ -92,8 +92,8 @@ struct port_files {
     enum port_files_error (*remove)(void *self, const char *name, port_files_done done, void *user);
 
     /* Waits until all that was saved or removed is on the disk, and calls `done` for it, from
-     * inside this call. The one call of a port that may block: for one-shot commands and the end of
-     * the program. */
+     * inside this call. The one call of a port that may block: for one-shot commands and the start
+     * and the end of the program. */
     void (*settle)(void *self);
 };
 

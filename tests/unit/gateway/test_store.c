@@ -1,0 +1,158 @@
+/* What earlier runs kept is never lost: not by damage, not by a disk that is full or cannot be
+ * read, not by a second mishap. */
+#include "gateway/gateway.h"
+
+#include "port/files.h"
+#include "sim/sim.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define HALF_A_LIST "[{\"MAC\":\"A4C138012345\",\"PID\":\"055b\",\"key\":\"\"},{\"MAC\":\"A4"
+#define A_TEXT_SIZE 4096
+
+static struct sim *sim;
+
+static int setup(void **state)
+{
+    (void)state;
+    sim = sim_new();
+    return sim ? 0 : -1;
+}
+
+static int teardown(void **state)
+{
+    (void)state;
+    sim_free(sim);
+    return 0;
+}
+
+static void put(const char *name, const char *text)
+{
+    const struct port_files *files = sim_port(sim)->files;
+
+    assert_int_equal(files->save(files->self, name, text, strlen(text), true, NULL, NULL),
+                     PORT_FILES_OK);
+    files->settle(files->self);
+}
+
+/* The file as text; "" when it is absent. */
+static const char *get(const char *name)
+{
+    static char text[A_TEXT_SIZE];
+    const struct port_files *files = sim_port(sim)->files;
+    size_t len;
+    const enum port_files_error error =
+        files->load(files->self, name, text, sizeof(text) - 1, &len);
+
+    assert_true(error == PORT_FILES_OK || error == PORT_FILES_ABSENT);
+    text[len] = '\0';
+    return text;
+}
+
+/* A run of the gateway on this port from its start to its end; whether it could load. */
+static bool run(const struct port *port)
+{
+    const struct gateway_config config = { .port = port, .hostname = "house", .sensors = 32 };
+    struct gateway *gw = gateway_create(&config);
+
+    assert_non_null(gw);
+    const bool is_loaded = gateway_load(gw);
+    if (is_loaded) {
+        gateway_start(gw);
+        sim_advance(sim, 1000);
+        gateway_stop(gw);
+    }
+    gateway_destroy(gw);
+    return is_loaded;
+}
+
+static void damaged_files_are_kept_beside_older_copies(void **state)
+{
+    static const char *const names[] = { "mi32cfg", "state", "settings" };
+    char copy[32];
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        put(names[i], HALF_A_LIST);
+        assert_true(run(sim_port(sim)));
+        put(names[i], HALF_A_LIST "C1");
+        assert_true(run(sim_port(sim)));
+        assert_true(run(sim_port(sim))); /* the same once more needs no further copy */
+        assert_string_equal(get(strcat(strcpy(copy, names[i]), ".damaged")), HALF_A_LIST);
+        assert_string_equal(get(strcat(copy, "2")), HALF_A_LIST "C1");
+        copy[strlen(copy) - 1] = '3';
+        assert_string_equal(get(copy), "");
+    }
+}
+
+static void a_setting_nobody_understands_is_kept(void **state)
+{
+    static const char settings[] = "{\"version\":1,\"TelePeriod\":\"often\",\"MqttHost\":\"tree\"}";
+
+    (void)state;
+    put("settings", settings);
+    assert_true(run(sim_port(sim)));
+    assert_string_equal(get("settings.damaged"), settings);
+}
+
+static void no_copy_no_start(void **state)
+{
+    (void)state;
+    put("state", HALF_A_LIST);
+    storage_set_size(sim->storage, sizeof(HALF_A_LIST) + 4);
+    assert_false(run(sim_port(sim)));
+    assert_string_equal(get("state"), HALF_A_LIST);
+    storage_set_size(sim->storage, A_TEXT_SIZE);
+    assert_true(run(sim_port(sim)));
+    assert_string_equal(get("state.damaged"), HALF_A_LIST);
+}
+
+/* ---- a disk that cannot be read ---- */
+
+static const char *unreadable;
+
+static enum port_files_error load(void *self, const char *name, void *buffer, size_t size,
+                                  size_t *len)
+{
+    const struct port_files *files = sim_port(sim)->files;
+
+    if (strcmp(name, unreadable) != 0)
+        return files->load(self, name, buffer, size, len);
+    *len = 0;
+    return PORT_FILES_BROKEN;
+}
+
+static void what_cannot_be_read_is_left_alone(void **state)
+{
+    static const char *const names[] = { "mi32cfg", "state", "settings" };
+    struct port_files files = *sim_port(sim)->files;
+    struct port port = *sim_port(sim);
+
+    (void)state;
+    files.load = load;
+    port.files = &files;
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        unreadable = names[i];
+        assert_false(run(&port));
+        assert_string_equal(get(names[i]), "");
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(damaged_files_are_kept_beside_older_copies, setup,
+                                        teardown),
+        cmocka_unit_test_setup_teardown(a_setting_nobody_understands_is_kept, setup, teardown),
+        cmocka_unit_test_setup_teardown(no_copy_no_start, setup, teardown),
+        cmocka_unit_test_setup_teardown(what_cannot_be_read_is_left_alone, setup, teardown),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
