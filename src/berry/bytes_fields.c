@@ -73,8 +73,8 @@ static berry_int sign_extend(uint32_t v, int n)
 bool br_bytes_get(struct berry *vm, int argc)
 {
     (void)argc;
-    uint32_t v;
-    int n;
+    uint32_t v = 0;
+    int n = 0;
     if (!read_field(vm, &v, &n))
         return false;
     bool whole = n == 4 || n == -4; /* as on the 32-bit original: signed */
@@ -84,8 +84,8 @@ bool br_bytes_get(struct berry *vm, int argc)
 bool br_bytes_geti(struct berry *vm, int argc)
 {
     (void)argc;
-    uint32_t v;
-    int n;
+    uint32_t v = 0;
+    int n = 0;
     return read_field(vm, &v, &n) && br_return(vm, value_int(sign_extend(v, n)));
 }
 
