@@ -152,7 +152,7 @@ static struct slot *find_hashed(struct berry *vm, const struct table *t, const s
 struct slot *br_table_find(struct berry *vm, const struct table *t, const struct value *key,
                            bool *ok)
 {
-    uint32_t hash;
+    uint32_t hash = 0;
     *ok = true;
     if (t->count == 0 || key->tag == TAG_NIL)
         return NULL;
@@ -260,7 +260,7 @@ bool br_table_fit(struct berry *vm, struct table *t)
 
 struct slot *br_table_put(struct berry *vm, struct table *t, const struct value *key, bool *is_new)
 {
-    uint32_t hash;
+    uint32_t hash = 0;
     bool ok = true;
     if (!hash_key(vm, key, &hash))
         return NULL;
