@@ -410,8 +410,8 @@ static void an_endless_loop_ends(void **state)
         "class A def iter() return def () return 1 end end end for x : A() end",
         "var l = [] for i : 0..999 l.push(i) end while true l.find(-1) end",
         "import string var s = 'a' * 30000 while true string.count(s, 'aaa') end",
-        "import json var l = [] for i : 0..999 l.push(i) end while true json.load(json.dump(l)) "
-        "end",
+        ("import json var l = [] for i : 0..999 l.push(i) end while true json.load(json.dump(l)) "
+         "end"),
         "while true ; [1].concat() end",
     };
     struct berry *vm = open_with_limits(&w, (struct berry_limits){ .instructions = 1000000 });
