@@ -189,15 +189,17 @@ static void put_entry(struct text_out *t, const struct registry *reg, const stru
     text_put(t, "}");
 }
 
-size_t registry_config_write(const struct registry *reg, char *out, size_t size)
+size_t registry_config_write(struct registry *reg, char *out, size_t size)
 {
     struct text_out t = { .out = out, .size = size };
 
     if (size > 0)
         out[0] = '\0';
     for (size_t i = 0; i < reg->listed; i++) {
+        struct record *r = &reg->records[reg->order[i]];
         text_put(&t, i == 0 ? "[" : ",");
-        put_entry(&t, reg, &reg->records[reg->order[i]]);
+        put_entry(&t, reg, r);
+        r->flags |= R_WRITTEN;
     }
     if (reg->listed > 0)
         text_put(&t, "]");
@@ -208,7 +210,8 @@ void registry_config_saved(struct registry *reg)
 {
     for (size_t i = 0; i < reg->listed; i++) {
         struct record *r = &reg->records[reg->order[i]];
-        r->flags |= R_CONFIGURED | (reg_has_key(r) ? R_KEY_IN_CFG : 0);
+        if (r->flags & R_WRITTEN)
+            r->flags |= R_CONFIGURED | (reg_has_key(r) ? R_KEY_IN_CFG : 0);
     }
     reg_settle(reg);
     reg_dirty(reg, REG_SOON_MS);

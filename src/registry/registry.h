@@ -205,7 +205,7 @@ enum registry_standing {
                                        after a long silence cannot be told */
 #define REGISTRY_OFFLINE_NOW 0x0800 /* silent for too long */
 #define REGISTRY_HEARD       0x1000 /* let through at least one frame since open */
-#define REGISTRY_VALUES_LOST 0x2000 /* a value or text found no room (config.values, .texts) */
+#define REGISTRY_VALUES_LOST 0x2000 /* a value or text found no room, or was its 33rd */
 
 #define REGISTRY_NO_RATE 255
 
@@ -373,7 +373,8 @@ typedef void (*registry_problem)(void *user, unsigned line, const char *reason);
 /* What reading a file came to. */
 struct registry_reading {
     unsigned taken;    /* entries that are in the registry now */
-    unsigned problems; /* reported ones; not 0: keep a copy of the file before writing a new one */
+    unsigned problems; /* what could not be taken; not 0: keep a copy of the file before writing a
+                          new one */
 };
 
 /*
@@ -391,9 +392,10 @@ struct registry_reading registry_config_read(struct registry *reg, const char *t
 /* Writes all listed sensors in the original's shape (one line, MAC, PID, key, then what the address
  * or model needs more) and a zero. Returns the length without the zero; 0 when no sensor is listed,
  * or the whole length needed when `size` is too small (then `out` holds no JSON). */
-size_t registry_config_write(const struct registry *reg, char *out, size_t size);
+size_t registry_config_write(struct registry *reg, char *out, size_t size);
 
-/* That file is durable now: all listed sensors count as CONFIGURED. */
+/* The file last written is durable now: the sensors in it count as CONFIGURED. A key that was
+ * entered after the writing is not in it, and the state file keeps it. */
 void registry_config_saved(struct registry *reg);
 
 /* ---- the state file ---- */

@@ -38,6 +38,7 @@
 #define R_COUNTED     0x4000u  /* pace.counter is one that was heard */
 #define R_KEY_IN_CFG  0x8000u  /* mi32cfg holds this key, too */
 #define R_MARK        0x10000u /* taken from the file that is being read */
+#define R_WRITTEN     0x20000u /* as it is now, mi32cfg as it was last written holds it */
 
 /* How regularly frames come, lately: see liveness.c. */
 struct pace {
@@ -94,6 +95,10 @@ struct record {
     uint32_t ok, duplicates;
     uint16_t others[REG_OTHER_OUTCOMES];
 };
+
+/* Fields of one sensor: more than any has, and so few that who spoofs one in the clear cannot take
+ * the room of all. */
+#define REG_VALUES_MAX 32
 
 /* One field of one sensor. */
 struct value {
@@ -221,6 +226,9 @@ const char *reg_text(const struct registry *reg, uint16_t text); /* "" for NONE 
 void reg_values_init(struct registry *reg);
 struct value *reg_value_find(const struct registry *reg, const struct record *r, unsigned kind,
                              unsigned nth);
+
+/* How many there are, at most REG_VALUES_MAX. */
+uint8_t reg_values_count(const struct registry *reg, const struct record *r);
 
 /* Keeps what the frame says and notes its gaps. */
 void reg_values_store(struct registry *reg, struct record *r, const struct advert *advert,

@@ -251,6 +251,10 @@ static bool read_windows(struct registry *reg, struct record *r, const cJSON *it
     return whole;
 }
 
+/* Told, but nothing is lost by it. */
+static const char other_key[] =
+    "mi32cfg has another key; the one entered later is used, MI32Cfg saves it";
+
 /* Which of two keys is in force: the one of mi32cfg, unless another was entered since and mi32cfg
  * not written. *windows tells whether the windows in the file belong to it. */
 static const char *read_key(struct registry *reg, struct record *r, const cJSON *item,
@@ -275,8 +279,7 @@ static const char *read_key(struct registry *reg, struct record *r, const cJSON 
         *windows = false;
         return "no room for this key";
     }
-    return conflict ? "mi32cfg has another key; the one entered later is used, MI32Cfg saves it"
-                    : NULL;
+    return conflict ? other_key : NULL;
 }
 
 /* What was ignored stays so, also when mi32cfg has not been written since. */
@@ -333,7 +336,7 @@ static const char *read_sensor(struct registry *reg, const cJSON *item)
         read_standing(reg, r, item);
     else
         reg_release(reg, r);
-    return why ? why : name_why;
+    return !why || (why == other_key && name_why) ? name_why : why;
 }
 
 static enum registry_result check(const cJSON *root)
@@ -357,8 +360,8 @@ static void read_sensors(struct registry *reg, const cJSON *root, registry_probl
     {
         const char *why = read_sensor(reg, item);
         line++;
-        reading->taken += why == NULL;
-        reading->problems += why != NULL;
+        reading->taken += !why || why == other_key;
+        reading->problems += why && why != other_key;
         if (why && problem)
             problem(user, line, why);
     }

@@ -74,9 +74,20 @@ static void append(struct registry *reg, struct record *r, uint16_t number)
     reg->values[number].next = NONE;
 }
 
+uint8_t reg_values_count(const struct registry *reg, const struct record *r)
+{
+    uint8_t n = 0;
+
+    for (uint16_t i = r->values; i != NONE; i = reg->values[i].next)
+        n++;
+    return n;
+}
+
 /* A new field. One of a sensor the user cares about takes the room of a stranger. */
 static struct value *add(struct registry *reg, struct record *r, const struct beacon_reading *in)
 {
+    if (reg_values_count(reg, r) >= REG_VALUES_MAX)
+        return NULL;
     while (reg->free_value == NONE && reg_is_kept(r)) {
         if (!reg_evict_stranger(reg, r))
             break;

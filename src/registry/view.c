@@ -60,15 +60,6 @@ static uint16_t flags_of(const struct registry *reg, const struct record *r)
     return (uint16_t)flags;
 }
 
-static uint8_t count_values(const struct registry *reg, const struct record *r)
-{
-    unsigned n = 0;
-
-    for (uint16_t i = r->values; i != NONE; i = reg->values[i].next)
-        n++;
-    return (uint8_t)(n < UINT8_MAX ? n : UINT8_MAX);
-}
-
 void reg_view(const struct registry *reg, const struct record *r, struct registry_sensor *out)
 {
     *out = (struct registry_sensor){
@@ -85,7 +76,7 @@ void reg_view(const struct registry *reg, const struct record *r, struct registr
         .rssi = r->rssi,
         .rssi_smoothed = r->rssi == ADVERT_NO_RSSI ? ADVERT_NO_RSSI : (int8_t)(r->rssi_64 / 64),
         .hit_rate = reg_pace_rate(r),
-        .values = count_values(reg, r),
+        .values = reg_values_count(reg, r),
         .vault = r->vaulted,
         .events = r->events,
         .hours = r->hours,

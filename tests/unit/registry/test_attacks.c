@@ -325,6 +325,37 @@ static void flood_of_random_macs(void **state)
     house_close(&h);
 }
 
+/* One plain sensor, spoofed with every field there is, leaves room for the values of the others. */
+static void flood_of_fields(void **state)
+{
+    struct house h;
+    static const uint8_t ids[] = { 0x0f, 0x15, 0x16, 0x17, 0x18, 0x19, 0x1a, 0x1b, 0x1c, 0x1d };
+    const uint8_t battery[] = { 0x01, 80 }, frames = sizeof(ids);
+
+    (void)state;
+    house_open(&h, 32);
+    const struct frame mine = bthome_plain(neighbour, battery, sizeof(battery));
+    assert_int_equal(house_hear(&h, &mine), BEACON_OK);
+    assert_int_equal(registry_approve(h.reg, neighbour), REGISTRY_OK);
+    for (uint8_t i = 0; i < frames; i++) {
+        uint8_t objects[24];
+        for (size_t at = 0; at < sizeof(objects); at += 2) {
+            objects[at] = ids[i];
+            objects[at + 1] = 1;
+        }
+        const struct frame spoof = bthome_plain(neighbour, objects, sizeof(objects));
+        assert_int_equal(house_hear(&h, &spoof), BEACON_OK);
+    }
+    assert_true(house_sensor(&h, neighbour).flags & REGISTRY_VALUES_LOST);
+    assert_int_equal(house_value(&h, neighbour, BEACON_KIND_BATTERY, 0), 80);
+
+    set_key(&h, thermometer);
+    const struct frame real = warm(1, 210);
+    assert_int_equal(house_hear(&h, &real), BEACON_OK);
+    assert_int_equal(house_value(&h, thermometer, BEACON_KIND_TEMPERATURE, -1), 210);
+    house_close(&h);
+}
+
 /* ---- counters that wrap ---- */
 
 static void a_32_bit_counter_wraps(void **state)
@@ -403,6 +434,7 @@ int main(void)
         cmocka_unit_test(four_byte_tag_guessing),
         cmocka_unit_test(legacy_v2_v3_frames),
         cmocka_unit_test(flood_of_random_macs),
+        cmocka_unit_test(flood_of_fields),
         cmocka_unit_test(a_32_bit_counter_wraps),
         cmocka_unit_test(an_8_bit_counter_wraps),
         cmocka_unit_test(a_plain_8_bit_counter_wraps),

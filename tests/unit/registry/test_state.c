@@ -91,13 +91,15 @@ static void note(void *user, unsigned line, const char *reason)
 static void move_in(struct house *h, const char *file, char problem[160])
 {
     char text[4096];
+    struct registry_reading reading;
     const size_t len = registry_state_write(h->reg, text, sizeof(text));
 
     problem[0] = '\0';
     house_close(h);
     house_build(h);
     registry_config_read(h->reg, file, strlen(file), NULL, NULL);
-    assert_int_equal(registry_state_read(h->reg, text, len, note, problem, NULL), REGISTRY_OK);
+    assert_int_equal(registry_state_read(h->reg, text, len, note, problem, &reading), REGISTRY_OK);
+    assert_int_equal(reading.problems, 0); /* none that a copy of the file must be kept for */
 }
 
 #define FILE_WITH(key) "[{\"MAC\":\"A4C138012345\",\"PID\":\"055b\",\"key\":\"" key "\"}]"
@@ -115,6 +117,25 @@ static void a_key_changed_in_mi32cfg_wins(void **state)
     registry_config_read(h.reg, FILE_WITH(KEY_2), strlen(FILE_WITH(KEY_2)), NULL, NULL);
     move_in(&h, FILE_WITH(KEY_1), problem);
     assert_string_equal(problem, "");
+    const struct frame f = warm(1, 200);
+    assert_int_equal(house_hear(&h, &f), BEACON_OK);
+    house_close(&h);
+}
+
+/* A key that is entered while mi32cfg is on its way to the disk is not in it. */
+static void a_key_entered_during_the_save_wins(void **state)
+{
+    struct house h;
+    char problem[160], config[256];
+
+    (void)state;
+    house_open(&h, 8);
+    registry_config_read(h.reg, FILE_WITH(KEY_2), strlen(FILE_WITH(KEY_2)), NULL, NULL);
+    registry_config_write(h.reg, config, sizeof(config));
+    set_key(&h, thermometer);
+    registry_config_saved(h.reg);
+    move_in(&h, config, problem);
+    assert_memory_equal(problem, "2: mi32cfg has another key", 26);
     const struct frame f = warm(1, 200);
     assert_int_equal(house_hear(&h, &f), BEACON_OK);
     house_close(&h);
@@ -274,6 +295,7 @@ int main(void)
         cmocka_unit_test(mi32cfg_comes_first),
         cmocka_unit_test(ignored_beats_mi32cfg),
         cmocka_unit_test(a_key_changed_in_mi32cfg_wins),
+        cmocka_unit_test(a_key_entered_during_the_save_wins),
         cmocka_unit_test(a_key_entered_later_wins),
         cmocka_unit_test(when_it_is_due),
         cmocka_unit_test(what_is_refused),
