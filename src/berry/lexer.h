@@ -9,18 +9,19 @@
     X(IF, "if")                                                                                    \
     X(ELIF, "elif")                                                                                \
     X(ELSE, "else")                                                                                \
-    X(WHILE, "while") X(FOR, "for") X(DEF, "def") X(END, "end") X(CLASS, "class")                  \
-        X(BREAK, "break") X(CONTINUE, "continue") X(RETURN, "return") X(TRUE, "true")              \
-            X(FALSE, "false") X(NIL, "nil") X(VAR, "var") X(DO, "do") X(IMPORT, "import")          \
-                X(AS, "as") X(TRY, "try") X(EXCEPT, "except") X(RAISE, "raise")                    \
-                    X(STATIC, "static")
+    X(WHILE, "while")                                                                              \
+    X(FOR, "for") X(DEF, "def") X(END, "end") X(CLASS, "class") X(BREAK, "break")                  \
+        X(CONTINUE, "continue") X(RETURN, "return") X(TRUE, "true") X(FALSE, "false")              \
+            X(NIL, "nil") X(VAR, "var") X(DO, "do") X(IMPORT, "import") X(AS, "as") X(TRY, "try")  \
+                X(EXCEPT, "except") X(RAISE, "raise") X(STATIC, "static")
 
 /* In the order in which the longest match is found first. */
 #define OPERATORS(X)                                                                               \
     X(SHL_ASSIGN, "<<=")                                                                           \
     X(SHR_ASSIGN, ">>=")                                                                           \
     X(LE, "<=")                                                                                    \
-    X(EQ, "==") X(NE, "!=") X(GE, ">=") X(SHL, "<<") X(SHR, ">>") X(RANGE, "..") X(AND_AND, "&&")  \
+    X(EQ, "==")                                                                                    \
+    X(NE, "!=") X(GE, ">=") X(SHL, "<<") X(SHR, ">>") X(RANGE, "..") X(AND_AND, "&&")              \
         X(OR_OR, "||") X(ARROW, "->") X(WALRUS, ":=") X(ADD_ASSIGN, "+=") X(SUB_ASSIGN, "-=")      \
             X(MUL_ASSIGN, "*=") X(DIV_ASSIGN, "/=") X(MOD_ASSIGN, "%=") X(AND_ASSIGN, "&=")        \
                 X(OR_ASSIGN, "|=") X(XOR_ASSIGN, "^=") X(ADD, "+") X(SUB, "-") X(MUL, "*")         \

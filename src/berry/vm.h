@@ -50,7 +50,8 @@ struct frame {
     X(deinit)                                                                                      \
     X(tostring)                                                                                    \
     X(tobool)                                                                                      \
-    X(toint) X(size) X(item) X(setitem) X(iter) X(hash) X(member) X(setmember) X(stop_iteration)   \
+    X(toint)                                                                                       \
+    X(size) X(item) X(setitem) X(iter) X(hash) X(member) X(setmember) X(stop_iteration)            \
         X(memory_error) X(out_of_memory)
 
 enum name {
