@@ -1,6 +1,7 @@
 #include "cli.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -83,6 +84,13 @@ static char *read_stream(FILE *file, size_t max, size_t *len)
     }
     free(text);
     return NULL;
+}
+
+bool cli_can_write(int fd, int wait_ms)
+{
+    struct pollfd wanted = { .fd = fd, .events = POLLOUT };
+
+    return poll(&wanted, 1, wait_ms) != 0;
 }
 
 char *cli_read_file(const char *path, size_t max, size_t *len)

@@ -34,6 +34,10 @@ bool cli_number(const char *text, unsigned long min, unsigned long max, unsigned
 /* Says on stderr what failed and what the user can do; returns CLI_FAILED. */
 int cli_fail(const char *remedy, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* Whether a line can be written to this file descriptor, now or within so many milliseconds,
+ * without waiting for who reads it. Also true where writing gives an error. */
+bool cli_can_write(int fd, int wait_ms);
+
 /* The whole of a file ("-": standard input) as memory of the caller's, terminated by a zero that is
  * not counted; at most `max` bytes. NULL with errno set (EFBIG for more). */
 char *cli_read_file(const char *path, size_t max, size_t *len);

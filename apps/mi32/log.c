@@ -1,5 +1,7 @@
 #include "log.h"
 
+#include "cli.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -68,7 +70,8 @@ static void show(struct log *log, enum bus_level level, const char *text, const 
     const struct level *l = &levels[level];
     unsigned left_out;
 
-    if (level > log->level || !is_due(log, text, now_ms, &left_out))
+    if (level > log->level || !cli_can_write(STDERR_FILENO, 0) ||
+        !is_due(log, text, now_ms, &left_out))
         return;
     if (log->is_journal)
         fputs(l->priority, stderr);

@@ -1,5 +1,7 @@
 #include "output.h"
 
+#include "cli.h"
+
 #include "base/fixed.h"
 #include "base/iso.h"
 #include "beacon/beacon.h"
@@ -10,7 +12,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#define LINE_MAX_BYTES 8192
+#define LINE_MAX_BYTES 16384 /* an advert's 1,650 bytes may be text, six characters each */
+#define WAIT_MS        2     /* for a reader that is merely slower than a burst */
 
 #define DIM    "\033[2m"
 #define BOLD   "\033[1m"
@@ -224,12 +227,29 @@ static void lose_output(struct output *out)
     bus_log(out->bus, BUS_WARNING, "", "standard output is closed: changes are not written there");
 }
 
+/* A pipe that nobody empties must not stop the gateway: changes are left out until somebody does.
+ */
+static bool is_read(struct output *out)
+{
+    if (!cli_can_write(STDOUT_FILENO, out->left_out == 0 ? WAIT_MS : 0)) {
+        if (out->left_out++ == 0)
+            bus_log(out->bus, BUS_WARNING, "read it, or send it to /dev/null",
+                    "nobody reads standard output: changes are left out there");
+        return false;
+    }
+    if (out->left_out > 0)
+        bus_log(out->bus, BUS_INFO, "", "standard output is read again: %lu changes were left out",
+                out->left_out);
+    out->left_out = 0;
+    return true;
+}
+
 static void hear(void *user, const struct bus_event *event)
 {
     struct output *out = user;
     struct registry_sensor sensor;
 
-    if (event->kind != BUS_SENSOR)
+    if (event->kind != BUS_SENSOR || !is_read(out))
         return;
     const struct registry_change *change = event->u.sensor.change;
     if (!registry_find(out->registry, change->mac, &sensor))

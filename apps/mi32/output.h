@@ -16,9 +16,11 @@ struct output {
     bool is_json;
     bool has_colour;
     bool is_lost;
+    unsigned long left_out; /* changes, since nobody reads them */
 };
 
-/* Listens for BUS_SENSOR events until output_close(). A line is flushed when it is whole. */
+/* Listens for BUS_SENSOR events until output_close(). A line is flushed when it is whole; while
+ * nobody reads, lines are left out, counted and told in the log. */
 void output_open(struct output *out, struct bus *bus, const struct registry *registry,
                  const struct port_clock *clock, bool is_json);
 void output_close(struct output *out);

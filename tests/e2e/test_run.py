@@ -3,6 +3,7 @@
 
 usage: test_run.py MI32 REPOSITORY
 """
+import fcntl
 import json
 import os
 import pathlib
@@ -67,6 +68,28 @@ def a_replay_is_a_duplicate_after_a_restart_too():
             assert change["mac"] == "582D34359321", "the encrypted frame was believed again"
             assert not [c for c in gateway.seen if c["mac"] == KEYED and c["change"] == "values"]
             assert gateway.stop("kill") != 0
+
+
+def a_reader_that_sleeps_stops_nobody():
+    with tempfile.TemporaryDirectory() as directory:
+        adverts = [line(f"582D34{i:06X}", PLAIN.replace("219335342d58", f"{i & 255:02x}"
+                        f"{i >> 8 & 255:02x}00342d58")) for i in range(200)]
+        path = capture(directory, *adverts)
+        gateway = Gateway(MI32, "--radio", f"replay:{path}")
+        gateway.log = []
+        gateway.process = subprocess.Popen(
+            [MI32, "run", "--json", "--data", str(gateway.data), *gateway.options],
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=gateway.environment)
+        fcntl.fcntl(gateway.process.stdout, fcntl.F_SETPIPE_SZ, 4096)
+        try:
+            gateway.ready()
+            assert gateway.command("MI32Sensors"), "no answer while nobody reads"
+            assert gateway.stop() == 0
+            assert "nobody reads standard output" in gateway.process.stderr.read()
+            for text in gateway.process.stdout:
+                json.loads(text)  # what was written is whole
+        finally:
+            gateway.process.kill()
 
 
 def records_are_what_decode_reads():
@@ -148,7 +171,8 @@ def command_lines_are_checked():
 
 
 TESTS = (the_demo_shows_values_at_once, a_key_opens_the_frames_that_were_kept,
-         a_replay_is_a_duplicate_after_a_restart_too, records_are_what_decode_reads,
+         a_replay_is_a_duplicate_after_a_restart_too, a_reader_that_sleeps_stops_nobody,
+         records_are_what_decode_reads,
          a_second_gateway_names_the_first, mistakes_are_named_with_their_line,
          a_damaged_mi32cfg_is_kept, a_hangup_reads_the_configuration_again,
          command_lines_are_checked)
