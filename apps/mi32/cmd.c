@@ -8,6 +8,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#define PATIENCE_MS 10000 /* a gateway answers within milliseconds */
+
 static const char help[] =
     "Usage: mi32 cmd COMMAND [ARGUMENT...]\n"
     "Runs one command in the running gateway and prints its replies, one JSON object a line.\n"
@@ -40,7 +42,7 @@ static int print_replies(struct control_client *client)
     for (;;) {
         const char *line = control_client_line(client);
         if (!line)
-            return cli_fail("", "%s", control_client_error_text(CONTROL_CLIENT_BROKEN));
+            return cli_fail("", "%s", control_client_error_text(control_client_why(client)));
         if (*line == '\0')
             return code;
         puts(line);
@@ -56,6 +58,7 @@ static int ask(const char *request)
 
     if (error != CONTROL_CLIENT_OK)
         return cli_fail("", "%s", control_client_error_text(error));
+    control_client_wait_at_most(&client, PATIENCE_MS);
     error = control_client_send(&client, request);
     const int code = error == CONTROL_CLIENT_OK
                          ? print_replies(&client)

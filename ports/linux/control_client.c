@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -87,15 +88,29 @@ enum control_client_error control_client_send(struct control_client *client, con
     return is_sent ? CONTROL_CLIENT_OK : CONTROL_CLIENT_BROKEN;
 }
 
+void control_client_wait_at_most(struct control_client *client, unsigned ms)
+{
+    const struct timeval limit = { ms / 1000, ms % 1000 * 1000 };
+
+    (void)!setsockopt(fileno(client->stream), SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));
+}
+
 const char *control_client_line(struct control_client *client)
 {
     const ssize_t len = getline(&client->line, &client->size, client->stream);
 
-    if (len < 0)
+    if (len < 0) {
+        client->is_silent = errno == EAGAIN && !feof(client->stream);
         return NULL;
+    }
     if (len > 0 && client->line[len - 1] == '\n')
         client->line[len - 1] = '\0';
     return client->line;
+}
+
+enum control_client_error control_client_why(const struct control_client *client)
+{
+    return client->is_silent ? CONTROL_CLIENT_SILENT : CONTROL_CLIENT_BROKEN;
 }
 
 const char *control_client_error_text(enum control_client_error error)
@@ -107,6 +122,8 @@ const char *control_client_error_text(enum control_client_error error)
             ("The gateway's control socket is not open to this user: join the group mi32 "
              "('sudo usermod -aG mi32 $USER', then log in again), or use sudo."),
         [CONTROL_CLIENT_BROKEN] = "The gateway has ended the connection: its log says why.",
+        [CONTROL_CLIENT_SILENT] =
+            "The gateway does not answer: is it stopped (kill -CONT), or the machine overloaded?",
     };
 
     return texts[error];

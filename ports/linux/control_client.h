@@ -15,11 +15,13 @@ enum control_client_error {
     CONTROL_CLIENT_NO_GATEWAY,
     CONTROL_CLIENT_NOT_ALLOWED,
     CONTROL_CLIENT_BROKEN, /* connected, and then not any more */
+    CONTROL_CLIENT_SILENT, /* connected, and no answer in time */
 };
 
 /* Private; filled by control_client_open(). */
 struct control_client {
     FILE *stream;
+    bool is_silent;
     char *line;
     size_t size;
 };
@@ -32,9 +34,16 @@ void control_client_close(struct control_client *client);
 /* Sends one line; `line` has no end of line in it. */
 enum control_client_error control_client_send(struct control_client *client, const char *line);
 
+/* How long a line is waited for from now on; for ever without it. */
+void control_client_wait_at_most(struct control_client *client, unsigned ms);
+
 /* Waits for the next line and returns it without its end, good until the next call; NULL when the
- * gateway ended the connection, or a signal came whose handler does not restart calls. */
+ * gateway ended the connection, no line came in time, or a signal came whose handler does not
+ * restart calls. */
 const char *control_client_line(struct control_client *client);
+
+/* Why there was no line: CONTROL_CLIENT_SILENT or CONTROL_CLIENT_BROKEN. */
+enum control_client_error control_client_why(const struct control_client *client);
 
 /* The error and what helps, as whole sentences. */
 const char *control_client_error_text(enum control_client_error error);

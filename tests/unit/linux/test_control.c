@@ -135,6 +135,20 @@ static void without_a_gateway_the_client_says_so(void **state)
     assert_non_null(strstr(control_client_error_text(CONTROL_CLIENT_NO_GATEWAY), "mi32 run"));
 }
 
+/* Nobody turns the loop here, as in a gateway that was stopped. */
+static void a_gateway_that_does_not_answer_is_not_waited_for(void **state)
+{
+    struct control_client client;
+
+    (void)state;
+    assert_int_equal(control_client_open(&client, path), CONTROL_CLIENT_OK);
+    control_client_wait_at_most(&client, 1);
+    assert_int_equal(control_client_send(&client, "echo"), CONTROL_CLIENT_OK);
+    assert_null(control_client_line(&client));
+    assert_int_equal(control_client_why(&client), CONTROL_CLIENT_SILENT);
+    control_client_close(&client);
+}
+
 /* A raw connection, for what the client would never send. */
 static int connect_raw(void)
 {
@@ -323,6 +337,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_command_gets_its_answer, start, stop),
         cmocka_unit_test(without_a_gateway_the_client_says_so),
+        cmocka_unit_test_setup_teardown(a_gateway_that_does_not_answer_is_not_waited_for, start,
+                                        stop),
         cmocka_unit_test_setup_teardown(lines_come_whole_however_they_are_cut, start, stop),
         cmocka_unit_test_setup_teardown(a_half_closed_client_still_gets_its_answer, start, stop),
         cmocka_unit_test_setup_teardown(too_long_a_line_or_a_zero_byte_ends_the_connection, start,
