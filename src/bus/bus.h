@@ -170,6 +170,11 @@ struct bus_row {
     struct bus_arg args[BUS_ARGS_MAX];
     const char *help; /* one sentence */
     enum bus_result (*run)(void *room, struct bus_call *call);
+
+    /* What the grammar cannot say of an argument, judged without a reply and without changing
+     * anything, for a file that is only checked: BUS_DONE, or what bus_fail() gave. NULL for none.
+     */
+    enum bus_result (*check)(void *room, struct bus_call *call);
 };
 
 /* ---- the bus ---- */
@@ -243,8 +248,8 @@ typedef void (*bus_line_error)(void *user, unsigned line_number, const char *rea
 
 /* Runs a configuration file: one command a line, blank lines and those beginning with # skipped, a
  * byte order mark and either kind of line end accepted. Every line is run with its number, also
- * after an error. With check_only the grammar is tried and no handler runs. Returns the number of
- * errors. */
+ * after an error. With check_only the grammar and the rows' `check` are tried and no handler runs.
+ * Returns the number of errors. */
 unsigned bus_run_lines(struct bus *bus, const char *text, size_t len, bool check_only,
                        bus_line_error error, void *user);
 

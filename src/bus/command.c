@@ -111,6 +111,13 @@ static enum bus_result run_call(struct bus_run *run)
     return result;
 }
 
+static enum bus_result check_call(struct bus_run *run)
+{
+    const struct bus_row *row = run->call.row;
+
+    return row->check ? row->check(run->room, &run->call) : BUS_DONE;
+}
+
 enum bus_result bus_run_line(struct bus *bus, struct bus_run *run, const char *line, size_t len,
                              bool check_only)
 {
@@ -118,7 +125,9 @@ enum bus_result bus_run_line(struct bus *bus, struct bus_run *run, const char *l
     run->call.run = run;
     run->reason[0] = '\0';
     const enum bus_result result = bus_parse(bus, line, len, run);
-    return result == BUS_DONE && !check_only ? run_call(run) : result;
+    if (result != BUS_DONE)
+        return result;
+    return check_only ? check_call(run) : run_call(run);
 }
 
 static void tell_result(struct bus *bus, const struct bus_run *run, enum bus_result result)

@@ -79,6 +79,10 @@ void settings_destroy(struct settings *s);
 
 const struct settings_row *settings_row(enum settings_id id);
 
+/* "" when the value will do for the row, else why not. */
+const char *settings_judge_number(const struct settings_row *row, int32_t value);
+const char *settings_judge_text(const struct settings_row *row, const char *value);
+
 /* Gives a text another default than its row says, one that is made of this machine's address. Call
  * it before anything is read; no on_change. */
 void settings_set_default(struct settings *s, enum settings_id id, const char *text);

@@ -31,10 +31,6 @@ struct settings {
     char pool[];
 };
 
-/* "" when the value will do, else why not. */
-const char *settings_judge_number(const struct settings_row *row, int32_t value);
-const char *settings_judge_text(const struct settings_row *row, const char *value);
-
 /* What the setting is without the configuration file. */
 struct settings_slot *settings_own_slot(struct settings *s, enum settings_id id);
 

@@ -103,10 +103,30 @@ static enum bus_result run_setting(void *room, struct bus_call *call)
     return row->type == SETTINGS_NUMBER ? run_number(t, call, row) : run_text(t, call, row);
 }
 
+static enum bus_result check_setting(void *room, struct bus_call *call)
+{
+    struct tasmota *t = room;
+    const struct settings_row *row = settings_row((enum settings_id)(call->row - t->setting_rows));
+    const struct bus_value *arg = &call->args[0];
+    const char *why;
+
+    if (!arg->given)
+        return BUS_DONE;
+    if (row->type == SETTINGS_NUMBER)
+        why = settings_judge_number(row, meant(row, arg->number));
+    else
+        why = means_default(row, arg->text) ? "" : settings_judge_text(row, arg->text);
+    return *why ? refuse(call, row, SETTINGS_E_RANGE, why) : BUS_DONE;
+}
+
 static struct bus_row row_for(const struct settings_row *row)
 {
     struct bus_row out = {
-        .name = row->name, .help = row->help, .flags = BUS_CHANGES, .run = run_setting
+        .name = row->name,
+        .help = row->help,
+        .flags = BUS_CHANGES,
+        .run = run_setting,
+        .check = check_setting,
     };
 
     out.args[0] = (struct bus_arg){

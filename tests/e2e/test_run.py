@@ -141,6 +141,19 @@ def a_damaged_mi32cfg_is_kept():
     assert (gateway.data / "mi32cfg.damaged").read_text() == damaged
 
 
+def a_check_knows_what_a_start_would_refuse():
+    wrong = ("TelePeriod 5", "Site a/b", "MqttPort 0", "FullTopic x", "MqttHost a b", "Bogus 1")
+    right = ("TelePeriod 1", 'MqttHost "', "Site 1", "MqttPassword", "FullTopic 0")
+    with tempfile.TemporaryDirectory() as directory:
+        config = pathlib.Path(directory, "mi32.conf")
+        config.write_text("\n".join(wrong + right))
+        check = subprocess.run([MI32, "run", "--check-config", "--config", config],
+                               capture_output=True, text=True, check=False)
+        lines = [line.split(":")[2] for line in check.stderr.splitlines()]
+        assert check.returncode == 1, check
+        assert lines == [str(n + 1) for n in range(len(wrong))], check.stderr
+
+
 def a_hangup_reads_the_configuration_again():
     with tempfile.TemporaryDirectory() as directory:
         config = pathlib.Path(directory) / "mi32.conf"
@@ -174,8 +187,8 @@ TESTS = (the_demo_shows_values_at_once, a_key_opens_the_frames_that_were_kept,
          a_replay_is_a_duplicate_after_a_restart_too, a_reader_that_sleeps_stops_nobody,
          records_are_what_decode_reads,
          a_second_gateway_names_the_first, mistakes_are_named_with_their_line,
-         a_damaged_mi32cfg_is_kept, a_hangup_reads_the_configuration_again,
-         command_lines_are_checked)
+         a_damaged_mi32cfg_is_kept, a_check_knows_what_a_start_would_refuse,
+         a_hangup_reads_the_configuration_again, command_lines_are_checked)
 
 for test in TESTS:
     test()

@@ -19,20 +19,28 @@ static uint64_t now_ms(void *clock)
     return 1;
 }
 
+static enum bus_result check_set(void *room, struct bus_call *call)
+{
+    (void)room;
+    return strcmp(call->args[0].text, "bad") == 0 ? bus_fail(call, "is bad") : BUS_DONE;
+}
+
 static enum bus_result run_set(void *room, struct bus_call *call)
 {
     char text[64];
 
-    (void)room;
     if (call->origin != BUS_CONFIG)
         return BUS_FAILED;
     snprintf(text, sizeof(text), "%u:%s ", call->line, call->args[0].text);
     strncat(ran, text, sizeof(ran) - strlen(ran) - 1);
-    return strcmp(call->args[0].text, "bad") == 0 ? bus_fail(call, "is bad") : BUS_DONE;
+    return check_set(room, call);
 }
 
 static const struct bus_row rows[] = {
-    { .name = "Set", .args = { { BUS_ARG_TEXT, "text", false, 0, 8 } }, .run = run_set },
+    { .name = "Set",
+      .args = { { BUS_ARG_TEXT, "text", false, 0, 8 } },
+      .run = run_set,
+      .check = check_set },
 };
 
 static int open_bus(void **state)
@@ -86,10 +94,10 @@ static void errors_name_their_line_and_the_rest_still_runs(void **state)
 static void a_check_runs_nothing(void **state)
 {
     (void)state;
-    assert_int_equal(run("set a\nbogus\nset\n", true), 2);
+    assert_int_equal(run("set a\nbogus\nset\nset bad\n", true), 3);
     assert_string_equal(ran, "");
     assert_string_equal(errors, "2 BOGUS: no command of this name; Help lists all|"
-                                "3 SET: usage: Set <text>|");
+                                "3 SET: usage: Set <text>|4 SET: is bad|");
 }
 
 static void a_line_that_is_too_long_is_one_error(void **state)
