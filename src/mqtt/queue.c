@@ -104,6 +104,14 @@ struct mqtt_record *mqtt_queue_push(struct mqtt_queue *queue, uint8_t n)
     return record;
 }
 
+/* Gives free what is acknowledged at the front. */
+static void trim(struct mqtt_queue *queue)
+{
+    while (!same_place(queue->head, queue->send) &&
+           record_at(queue->head)->message_id == ACKNOWLEDGED)
+        pop(queue);
+}
+
 struct mqtt_record *mqtt_queue_next(struct mqtt_queue *queue)
 {
     /* after a rewind there may be some that the broker had taken out of turn */
@@ -112,6 +120,7 @@ struct mqtt_record *mqtt_queue_next(struct mqtt_queue *queue)
         if (record->message_id != ACKNOWLEDGED)
             return record;
         advance(&queue->send);
+        trim(queue);
     }
     return NULL;
 }
@@ -121,14 +130,6 @@ void mqtt_queue_sent(struct mqtt_queue *queue, int message_id)
     record_at(queue->send)->message_id = message_id;
     advance(&queue->send);
     queue->in_flight++;
-}
-
-/* Gives free what is acknowledged at the front. */
-static void trim(struct mqtt_queue *queue)
-{
-    while (!same_place(queue->head, queue->send) &&
-           record_at(queue->head)->message_id == ACKNOWLEDGED)
-        pop(queue);
 }
 
 void mqtt_queue_skip(struct mqtt_queue *queue)

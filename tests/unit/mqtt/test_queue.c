@@ -89,6 +89,23 @@ static void what_is_not_acknowledged_is_sent_again(void **state)
     assert_int_equal(queue.count, 0);
 }
 
+/* What was taken out of turn before the connection broke is not left over behind the rest. */
+static void nothing_is_left_over(void **state)
+{
+    (void)state;
+    push(1);
+    mqtt_queue_sent(&queue, 1);
+    push(2);
+    mqtt_queue_sent(&queue, 2);
+    assert_true(mqtt_queue_acknowledged(&queue, 2));
+    mqtt_queue_rewind(&queue);
+    expect_next(1);
+    mqtt_queue_sent(&queue, 3);
+    assert_true(mqtt_queue_acknowledged(&queue, 3));
+    assert_null(mqtt_queue_next(&queue));
+    assert_int_equal(queue.count, 0);
+}
+
 static void when_full_the_oldest_goes_even_one_in_flight(void **state)
 {
     (void)state;
@@ -148,6 +165,7 @@ int main(void)
 #define WITH_QUEUE(test) cmocka_unit_test_setup_teardown(test, open_queue, close_queue)
         WITH_QUEUE(comes_out_in_order),
         WITH_QUEUE(what_is_not_acknowledged_is_sent_again),
+        WITH_QUEUE(nothing_is_left_over),
         WITH_QUEUE(when_full_the_oldest_goes_even_one_in_flight),
         WITH_QUEUE(what_cannot_go_out_is_skipped_and_counted),
         WITH_QUEUE(goes_on_for_ever),
