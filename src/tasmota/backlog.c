@@ -4,7 +4,7 @@
  * The first entry runs at once, each further one 200 ms after the one before, as users of Tasmota
  * expect it; Backlog0 and a Backlog of the configuration file run all entries at once. An entry
  * runs with the rights of the one who typed the line. What waited replies as stat/.../RESULT,
- * because whoever asked may have gone meanwhile.
+ * because whoever asked may have gone meanwhile; what shows a secret is therefore refused then.
  */
 #include "tasmota/backlog.h"
 
@@ -113,11 +113,20 @@ static enum bus_origin pop(struct tasmota_backlog *b, char *out)
     return origin;
 }
 
+/* Who may run it: not even a local user what shows a secret, for all hear the reply. */
+static enum bus_origin rights(const struct tasmota_backlog *b, const char *line,
+                              enum bus_origin typed)
+{
+    const struct bus_row *row = bus_row_named(b->bus, line, strcspn(line, " \t"));
+
+    return row && (row->flags & BUS_REVEALS) ? BUS_RULE : typed;
+}
+
 static void run_next(void *user)
 {
     struct tasmota_backlog *b = user;
     char line[BUS_LINE_MAX + 1];
-    const enum bus_origin origin = pop(b, line);
+    const enum bus_origin typed = pop(b, line), origin = rights(b, line, typed);
 
     if (b->count > 0)
         arm(b);

@@ -447,6 +447,26 @@ static void a_backlog_runs_one_entry_each_200_ms(void **state)
     EXPECT("Backlog", "{\"Backlog\":\"Empty\"}");
 }
 
+static enum bus_result run_show(void *room, struct bus_call *call)
+{
+    (void)room;
+    json_text(call->reply, "Show", "the secret");
+    return BUS_DONE;
+}
+
+/* What waits replies to everybody, so a secret is shown to nobody. */
+static void a_waiting_entry_shows_no_secret(void **state)
+{
+    static const struct bus_row show = { .name = "Show", .flags = BUS_REVEALS, .run = run_show };
+
+    (void)state;
+    bus_register(house.bus, &show, 1, NULL);
+    EXPECT("Backlog Show; show", "{\"Show\":\"the secret\"}");
+    house_advance(&house, 200);
+    assert_non_null(strstr(messages, "\"Input\":\"SHOW\""));
+    assert_null(strstr(messages, "the secret"));
+}
+
 static void backlog0_runs_all_at_once(void **state)
 {
     (void)state;
@@ -549,6 +569,7 @@ int main(void)
         TEST(the_password_is_never_shown),
         TEST(what_the_configuration_file_says_is_fixed),
         TEST(a_backlog_runs_one_entry_each_200_ms),
+        TEST(a_waiting_entry_shows_no_secret),
         TEST(backlog0_runs_all_at_once),
         TEST(a_backlog_waits_behind_another_and_can_be_dropped),
         TEST(a_backlog_has_bounds),
