@@ -10,7 +10,7 @@ set(MI32_FLOOR_5 gateway)
 
 # What the ports may see of src (and `capture` and `files`, which all ports share), and
 # rooms that are for some only (apps and tests see all).
-set(MI32_FOR_PORTS base port crypto att capture files)
+set(MI32_FOR_PORTS base port crypto att capture files bearer)
 set(MI32_ONLY_hap homekit)
 set(MI32_ONLY_berry script)
 set(MI32_ONLY_mijia pairing)

@@ -2,6 +2,7 @@
 
 #include "cli.h"
 #include "linux/control_server.h"
+#include "linux/gatt_link.h"
 #include "linux/mqtt_client.h"
 #include "linux/radio.h"
 #include "sim/demo_source.h"
@@ -108,10 +109,12 @@ int host_open(struct host *host, const char *data_dir, const char *radio)
     host->lock.fd = -1;
     host->loop = loop_new();
     host->mqtt = host->loop ? mqtt_client_new(host->loop) : NULL;
-    if (!host->mqtt)
+    host->gatt = host->loop ? gatt_link_new(host->loop, gatt_link_l2cap()) : NULL;
+    if (!host->mqtt || !host->gatt)
         return cli_fail("", "out of memory");
     host->port.clock = loop_clock(host->loop);
     host->port.mqtt = mqtt_client_port(host->mqtt);
+    host->port.gatt = gatt_link_port(host->gatt);
     host->port.random = loop_random;
     code = open_radio(host, radio);
     if (code == CLI_OK)
@@ -126,6 +129,7 @@ void host_close(struct host *host)
     radio_free(host->radio);
     control_server_free(host->control);
     mqtt_client_free(host->mqtt);
+    gatt_link_free(host->gatt);
     if (host->files)
         files_close(host->files);
     if (host->loop)

@@ -12,6 +12,7 @@
 #include <stdbool.h>
 
 struct control_server;
+struct gatt_link;
 struct mqtt_client;
 struct radio;
 
@@ -25,6 +26,7 @@ struct host {
     struct files *files;
     struct loop_task deliver;
     struct control_server *control;
+    struct gatt_link *gatt;
     struct mqtt_client *mqtt;
     struct radio *radio;
 };

@@ -214,6 +214,70 @@ static void hang_up(void *self, port_client client)
     (void)client;
 }
 
+/* ---- gatt.h: connections to devices. Here none comes about, so nothing is done on one ---- */
+
+static void tell_gatt(void *user)
+{
+    const struct none *none = user;
+    const struct port_gatt_events *events = &none->gatt_events;
+
+    if (none->gatt_is_wanted)
+        events->done(events->user, &(struct port_gatt_result){ .error = PORT_GATT_NO_ADAPTER });
+    else
+        events->disconnected(events->user);
+}
+
+static void connect_device(void *self, struct mac addr, uint8_t addr_type, uint32_t timeout_ms,
+                           const struct port_gatt_events *events)
+{
+    struct none *none = self;
+
+    (void)addr;
+    (void)addr_type;
+    (void)timeout_ms;
+    none->gatt_events = *events;
+    none->gatt_is_wanted = true;
+    set(none, &none->gatt_turn, NOW_MS);
+}
+
+static void find(void *self, const struct uuid *service, const struct uuid *characteristic,
+                 uint16_t after)
+{
+    (void)self;
+    (void)service;
+    (void)characteristic;
+    (void)after;
+}
+
+static void read_value(void *self, uint16_t handle)
+{
+    (void)self;
+    (void)handle;
+}
+
+static void write_value(void *self, uint16_t handle, const uint8_t *data, size_t len,
+                        bool with_response)
+{
+    (void)self;
+    (void)handle;
+    (void)data;
+    (void)len;
+    (void)with_response;
+}
+
+static void subscribe_value(void *self, const struct port_gatt_char *characteristic)
+{
+    (void)self;
+    (void)characteristic;
+}
+
+static void disconnect_device(void *self)
+{
+    struct none *none = self;
+
+    none->gatt_is_wanted = false; /* what is due is then told as the end of the attempt */
+}
+
 /* ---- random ---- */
 
 /* Keys are made from these bytes, so there is no harmless substitute. */
@@ -245,6 +309,9 @@ const struct port *none_open(struct none *none)
                      .close = close_control,
                      .send = send,
                      .hang_up = hang_up },
+        .gatt = { none, connect_device, find, read_value, write_value, subscribe_value,
+                  disconnect_device },
+        .gatt_turn = { .fire = tell_gatt, .user = none },
         .radio_turn = { .fire = tell_radio, .user = none },
         .mqtt_turn = { .fire = tell_mqtt, .user = none },
     };
@@ -254,6 +321,7 @@ const struct port *none_open(struct none *none)
         .radio = &none->radio,
         .mqtt = &none->mqtt,
         .control = &none->control,
+        .gatt = &none->gatt,
         .random = fill_random,
     };
     return &none->port;

@@ -16,12 +16,16 @@ struct none {
     struct port_radio radio;
     struct port_mqtt mqtt;
     struct port_control control;
+    struct port_gatt gatt;
     struct timers timers;
 
     struct port_radio_events radio_events;
     struct timer radio_turn;
     struct port_mqtt_events mqtt_events;
     struct timer mqtt_turn;
+    struct port_gatt_events gatt_events;
+    struct timer gatt_turn;
+    bool gatt_is_wanted;
 };
 
 /* Makes the port; *none must stay where it is. */

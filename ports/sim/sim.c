@@ -60,6 +60,7 @@ struct sim *sim_new(void)
     sim_radio_init(&sim->radio, &sim->clock);
     sim_broker_init(&sim->broker, &sim->clock);
     sim_control_init(&sim->control, &sim->clock);
+    sim_gatt_init(&sim->gatt, &sim->clock);
     sim->deliver = (struct timer){ .fire = deliver, .user = sim };
     sim->random = RANDOM_SEED;
     sim->port = (struct port){
@@ -67,6 +68,7 @@ struct sim *sim_new(void)
         .radio = &sim->radio.port,
         .mqtt = &sim->broker.port,
         .control = &sim->control.port,
+        .gatt = &sim->gatt.bearer.port,
         .random_self = sim,
         .random = fill_random,
     };
@@ -110,6 +112,7 @@ void sim_lose_power(struct sim *sim, enum storage_loss loss)
     sim->radio.port.stop(&sim->radio);
     sim->broker.port.disconnect(&sim->broker);
     sim->control.port.close(&sim->control);
+    sim_gatt_stop(&sim->gatt);
     if (!open_files(sim))
         abort();
 }

@@ -16,6 +16,7 @@
 #include "sim/broker.h"
 #include "sim/clock.h"
 #include "sim/control.h"
+#include "sim/gatt.h"
 #include "sim/radio.h"
 #include "sim/storage.h"
 
@@ -26,6 +27,7 @@ struct sim {
     struct sim_radio radio;
     struct sim_broker broker;
     struct sim_control control;
+    struct sim_gatt gatt;
     struct storage *storage; /* the disk; what was saved is on it at the next turn of the clock */
 
     struct port port; /* private from here on */

@@ -13,6 +13,7 @@
 #include "port/clock.h"
 #include "port/control.h"
 #include "port/files.h"
+#include "port/gatt.h"
 #include "port/mqtt.h"
 #include "port/radio.h"
 
@@ -22,6 +23,7 @@ struct port {
     const struct port_radio *radio;
     const struct port_mqtt *mqtt;
     const struct port_control *control;
+    const struct port_gatt *gatt;
 
     /* Fills `out` from the system's generator; good enough for keys. */
     void *random_self;

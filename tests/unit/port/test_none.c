@@ -68,6 +68,37 @@ static void mqtt_does_not_connect(void **state)
     assert_int_equal(mqtt->subscribe(mqtt->self, "a", 1), PORT_MQTT_NOT_CONNECTED);
 }
 
+static void on_done(void *user, const struct port_gatt_result *result)
+{
+    (void)user;
+    assert_int_equal(result->error, PORT_GATT_NO_ADAPTER);
+    strcat(said, "done");
+}
+
+static void on_ended(void *user)
+{
+    (void)user;
+    strcat(said, "ended");
+}
+
+static void no_device_is_connected(void **state)
+{
+    const struct port_gatt *gatt = none.port.gatt;
+    const struct port_gatt_events events = { .done = on_done, .disconnected = on_ended };
+
+    (void)state;
+    gatt->connect(gatt->self, (struct mac){ { 1 } }, 0, 1000, &events);
+    assert_string_equal(said, "");
+    none_turn(&none);
+    gatt->disconnect(gatt->self);
+    none_turn(&none);
+    assert_string_equal(said, "done");
+    gatt->connect(gatt->self, (struct mac){ { 1 } }, 0, 1000, &events);
+    gatt->disconnect(gatt->self);
+    none_turn(&none);
+    assert_string_equal(said, "doneended");
+}
+
 static void nothing_is_kept(void **state)
 {
     const struct port_files *files = none.port.files;
@@ -98,6 +129,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(the_radio_waits, setup),
         cmocka_unit_test_setup(mqtt_does_not_connect, setup),
+        cmocka_unit_test_setup(no_device_is_connected, setup),
         cmocka_unit_test_setup(nothing_is_kept, setup),
         cmocka_unit_test_setup(the_clock_is_not_set, setup),
     };

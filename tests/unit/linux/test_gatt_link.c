@@ -1,0 +1,110 @@
+/* What the kernel says about a connection, and what it means; tests/unit/port holds the rest of
+ * gatt_link.h against the contract. */
+#include "on_loop.h"
+
+#include "linux/gatt_link.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+#include <errno.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+static void errors_of_the_kernel_have_a_meaning(void **state)
+{
+    (void)state;
+    assert_int_equal(gatt_link_error(EBUSY), PORT_GATT_HELD);
+    assert_int_equal(gatt_link_error(EHOSTUNREACH), PORT_GATT_NO_ADAPTER);
+    assert_int_equal(gatt_link_error(EAFNOSUPPORT), PORT_GATT_NO_ADAPTER);
+    assert_int_equal(gatt_link_error(ECONNREFUSED), PORT_GATT_UNREACHABLE);
+    assert_int_equal(gatt_link_error(ETIMEDOUT), PORT_GATT_UNREACHABLE);
+}
+
+static enum port_gatt_error told;
+static bool is_done;
+
+static void on_done(void *user, const struct port_gatt_result *result)
+{
+    (void)user;
+    told = result->error;
+    is_done = true;
+}
+
+static enum port_gatt_error connect_by(struct gatt_link_calls calls)
+{
+    const struct port_gatt_events events = { .done = on_done };
+    struct gatt_link *subject = gatt_link_new(test_loop, calls);
+    const struct port_gatt *gatt;
+
+    assert_non_null(subject);
+    gatt = gatt_link_port(subject);
+    is_done = false;
+    gatt->connect(gatt->self, (struct mac){ { 1 } }, 0, 5000, &events);
+    assert_false(is_done);
+    on_loop_until(&is_done);
+    gatt_link_free(subject);
+    return told;
+}
+
+/* A socket that becomes writable with an error, as one does whose connecting failed: its other end
+ * was closed with something unread in it. */
+static int open_failing(void *user, struct mac addr, uint8_t addr_type)
+{
+    int fds[2];
+
+    (void)user;
+    (void)addr;
+    (void)addr_type;
+    assert_int_equal(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_NONBLOCK, 0, fds), 0);
+    assert_int_equal(send(fds[0], "x", 1, 0), 1);
+    close(fds[1]);
+    return fds[0];
+}
+
+static void an_error_that_comes_later_is_told(void **state)
+{
+    (void)state;
+    assert_int_equal(connect_by((struct gatt_link_calls){ .open = open_failing }),
+                     PORT_GATT_UNREACHABLE);
+}
+
+/* Wherever the tests run, nobody answers at that address: how far the kernel gets depends on the
+ * machine. */
+static void the_kernels_own_calls_end_with_an_error(void **state)
+{
+    enum port_gatt_error error;
+
+    (void)state;
+    error = connect_by(gatt_link_l2cap());
+    assert_true(error == PORT_GATT_NO_ADAPTER || error == PORT_GATT_UNREACHABLE);
+}
+
+static void freed_while_it_fails_it_is_silent(void **state)
+{
+    const struct port_gatt_events events = { .done = on_done };
+    struct gatt_link *subject = gatt_link_new(test_loop, gatt_link_l2cap());
+    const struct port_gatt *gatt = gatt_link_port(subject);
+
+    (void)state;
+    is_done = false;
+    gatt->connect(gatt->self, (struct mac){ { 1 } }, 0, 5000, &events);
+    gatt_link_free(subject);
+    on_loop_turn();
+    assert_false(is_done);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(errors_of_the_kernel_have_a_meaning),
+        cmocka_unit_test(an_error_that_comes_later_is_told),
+        cmocka_unit_test(the_kernels_own_calls_end_with_an_error),
+        cmocka_unit_test(freed_while_it_fails_it_is_silent),
+    };
+
+    return cmocka_run_group_tests_name("linux_gatt_link", tests, on_loop_setup, on_loop_teardown);
+}
