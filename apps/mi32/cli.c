@@ -1,5 +1,7 @@
 #include "cli.h"
 
+#include "base/utf8.h"
+
 #include <errno.h>
 #include <poll.h>
 #include <stdarg.h>
@@ -84,6 +86,27 @@ static char *read_stream(FILE *file, size_t max, size_t *len)
     }
     free(text);
     return NULL;
+}
+
+static bool is_control(const char *text)
+{
+    const unsigned char first = (unsigned char)text[0];
+
+    return first < 0x20 || first == 0x7f || (first == 0xc2 && (unsigned char)text[1] < 0xa0);
+}
+
+void cli_put_clean(FILE *out, const char *text, size_t len)
+{
+    while (len > 0) {
+        const size_t n = utf8_len(text, len);
+        const size_t step = n > 0 ? n : 1;
+        if (n == 0 || is_control(text))
+            fputc('?', out);
+        else
+            fwrite(text, 1, n, out);
+        text += step;
+        len -= step;
+    }
 }
 
 bool cli_can_write(int fd, int wait_ms)

@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 
 /* Exit codes, the same for every subcommand (docs/manual.md). */
 enum cli_exit {
@@ -33,6 +34,10 @@ bool cli_number(const char *text, unsigned long min, unsigned long max, unsigned
 
 /* Says on stderr what failed and what the user can do; returns CLI_FAILED. */
 int cli_fail(const char *remedy, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* Writes text that a stranger chose, as a terminal may have it: what is no well-formed UTF-8, or a
+ * control character of either set (below 20, 7f to 9f), becomes a question mark. */
+void cli_put_clean(FILE *out, const char *text, size_t len);
 
 /* Whether a line can be written to this file descriptor, now or within so many milliseconds,
  * without waiting for who reads it. Also true where writing gives an error. */

@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #define HOUR_MS (60 * 60 * 1000)
@@ -57,13 +58,6 @@ static bool is_due(struct log *log, const char *text, uint64_t now_ms, unsigned 
     return true;
 }
 
-/* Texts hold names that strangers chose: no control character reaches the terminal. */
-static void put_clean(const char *text)
-{
-    for (; *text; text++)
-        fputc((unsigned char)*text < 0x20 || *text == 0x7f ? '?' : *text, stderr);
-}
-
 static void show(struct log *log, enum bus_level level, const char *text, const char *remedy,
                  uint64_t now_ms)
 {
@@ -78,10 +72,10 @@ static void show(struct log *log, enum bus_level level, const char *text, const 
     else
         fprintf(stderr, "%s%s:%s ", log->has_colour ? l->colour : "", l->name,
                 log->has_colour && *l->colour ? "\033[0m" : "");
-    put_clean(text);
+    cli_put_clean(stderr, text, strlen(text));
     if (remedy && *remedy) {
         fputs(" - ", stderr);
-        put_clean(remedy);
+        cli_put_clean(stderr, remedy, strlen(remedy));
     }
     if (left_out)
         fprintf(stderr, " (and %u times more since)", left_out);

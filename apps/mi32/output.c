@@ -82,13 +82,6 @@ static const char *sentence_of(const struct registry_change *change,
 
 /* ---- a line to read ---- */
 
-/* Text that a stranger chose: what is no printable ASCII or UTF-8 byte becomes a question mark. */
-static void put_clean(const uint8_t *text, size_t len)
-{
-    for (size_t i = 0; i < len; i++)
-        putchar(text[i] < 0x20 || text[i] == 0x7f ? '?' : text[i]);
-}
-
 static void put_bytes(const struct registry_change *change, const struct beacon_reading *r,
                       bool is_text)
 {
@@ -96,7 +89,7 @@ static void put_bytes(const struct registry_change *change, const struct beacon_
     const uint8_t *bytes = beacon_reading_bytes(change->advert, change->decoded, r, &len);
 
     if (is_text) {
-        put_clean(bytes, len);
+        cli_put_clean(stdout, (const char *)bytes, len);
         return;
     }
     for (size_t i = 0; i < len; i++)

@@ -92,6 +92,22 @@ def a_reader_that_sleeps_stops_nobody():
             gateway.process.kill()
 
 
+def a_stranger_s_text_does_nothing_to_the_terminal():
+    text = b"a\x1b[31m\xc2\x9b31m\x9b\xffz\xc3\xa4"  # CSI in three forms
+    advert = f"{len(text) + 6:02x}16d2fc4053{len(text):02x}{text.hex()}"
+    with tempfile.TemporaryDirectory() as directory:
+        gateway = Gateway(MI32, directory=directory)
+        path = capture(directory, line("A4C138000001", advert))
+        run = subprocess.Popen([MI32, "run", "--radio", f"replay:{path}", "--data",
+                                str(gateway.data)], stdout=subprocess.PIPE,
+                               stderr=subprocess.DEVNULL, env=gateway.environment)
+        try:
+            told = next(l for l in run.stdout if b"Text" in l)
+            assert b"Text a?[31m?31m??z\xc3\xa4 " in told, told
+        finally:
+            run.kill()
+
+
 def records_are_what_decode_reads():
     with Gateway(MI32, "--radio", "demo") as gateway:
         gateway.ready()
@@ -185,6 +201,7 @@ def command_lines_are_checked():
 
 TESTS = (the_demo_shows_values_at_once, a_key_opens_the_frames_that_were_kept,
          a_replay_is_a_duplicate_after_a_restart_too, a_reader_that_sleeps_stops_nobody,
+         a_stranger_s_text_does_nothing_to_the_terminal,
          records_are_what_decode_reads,
          a_second_gateway_names_the_first, mistakes_are_named_with_their_line,
          a_damaged_mi32cfg_is_kept, a_check_knows_what_a_start_would_refuse,
