@@ -147,8 +147,8 @@ static bool configure(struct run *run, bool check_only)
         size_t len;
         char *text = cli_read_file(run->configs[i], CONFIG_MAX, &len);
         if (!text) {
-            bus_log(bus, BUS_ERROR, "give it to mi32's user; nothing of it is in force",
-                    "cannot read %s: %s", run->configs[i], strerror(errno));
+            bus_log(bus, BUS_ERROR, "name a file that mi32's user may read", "cannot read %s: %s",
+                    run->configs[i], strerror(errno));
             wrong++;
             continue;
         }
