@@ -111,7 +111,8 @@ enum bus_arg_kind {
     BUS_ARG_NUMBER, /* min to max; decimal, 0x hex, 0 octal; or a word as for a switch, and TOGGLE
                        2, BLINK 3, BLINKOFF 4 */
     BUS_ARG_TEXT,   /* the rest of the line, at most max bytes */
-    BUS_ARG_SENSOR, /* one word that names a sensor; resolved by the handler's room */
+    BUS_ARG_SENSOR, /* one word that names a sensor, or more in double quotes; resolved by the
+                       handler's room */
 };
 
 struct bus_arg {

@@ -147,6 +147,28 @@ static char *end_word(char *at)
     return skip_blanks(at);
 }
 
+/* The name of a sensor may hold blanks: it stands in double quotes then. */
+static char *quote_end(const struct bus_arg *arg, char *at)
+{
+    char *end = arg->kind == BUS_ARG_SENSOR && *at == '"' ? strchr(at + 1, '"') : NULL;
+
+    return end && (end[1] == '\0' || bus_is_blank(end[1])) ? end : NULL;
+}
+
+/* Cuts an argument off at `rest`; what comes behind it. */
+static char *take_argument(const struct bus_arg *arg, char *rest, const char **text)
+{
+    char *end = quote_end(arg, rest);
+
+    *text = end ? rest + 1 : rest;
+    if (arg->kind == BUS_ARG_TEXT)
+        return rest + strlen(rest);
+    if (!end)
+        return end_word(rest);
+    *end = '\0';
+    return skip_blanks(end + 1);
+}
+
 static enum bus_result read_arguments(struct bus_run *run, char *rest)
 {
     const struct bus_arg *args = run->call.row->args;
@@ -163,8 +185,7 @@ static enum bus_result read_arguments(struct bus_run *run, char *rest)
         if (!*rest)
             return BUS_DONE;
         value->given = true;
-        value->text = rest;
-        rest = args[i].kind == BUS_ARG_TEXT ? rest + strlen(rest) : end_word(rest);
+        rest = take_argument(&args[i], rest, &value->text);
         const enum bus_result result = read_value(run, &args[i], value);
         if (result != BUS_DONE)
             return result;

@@ -241,6 +241,20 @@ static void what_was_never_heard_can_be_ignored(void **state)
     EXPECT("MI32Ignore", ERROR("MI32IGNORE", "usage: MI32Ignore <sensor>"));
 }
 
+static void a_name_with_blanks_stands_in_quotes(void **state)
+{
+    (void)state;
+    hear_plain(LYWSD03);
+    EXPECT("MI32Name 0 my bath", "{\"MI32Name\":\"my bath\"}");
+    EXPECT("MI32Plain \"my bath\" 1", "{\"MI32Plain\":1}");
+    EXPECT("MI32Name \"my bath\"", "{\"MI32Name\":\"my bath\"}");
+    EXPECT("MI32Name \"my bath\" the sauna", "{\"MI32Name\":\"the sauna\"}");
+    EXPECT("MI32Ignore \"my bath\"",
+           ERROR("MI32IGNORE", "no sensor my bath; MI32Sensors lists them"));
+    EXPECT("MI32Ignore \"the", ERROR("MI32IGNORE", "no sensor \\\"the; MI32Sensors lists them"));
+    EXPECT("MI32Ignore \"the sauna\"", "{\"MI32Ignore\":\"Done\"}");
+}
+
 static void a_replaced_sensor_hands_on_its_name(void **state)
 {
     (void)state;
@@ -557,6 +571,7 @@ int main(void)
         TEST(a_sensor_gets_a_name_and_loses_it),
         TEST(a_sensor_is_approved_ignored_and_forgotten),
         TEST(what_was_never_heard_can_be_ignored),
+        TEST(a_name_with_blanks_stands_in_quotes),
         TEST(a_replaced_sensor_hands_on_its_name),
         TEST(plain_values_of_a_keyed_sensor_can_be_allowed),
         TEST(the_list_shows_what_is_known),
