@@ -211,15 +211,25 @@ void registry_tick(struct registry *reg, uint64_t now_ms)
     }
 }
 
+/* Full hours since the last one told; 0 when none was, and when the clock went back. */
+static unsigned hours_since(const struct registry *reg, unsigned local_hour)
+{
+    const unsigned hours = (local_hour + REGISTRY_HOURS - reg->hour) % REGISTRY_HOURS;
+
+    return reg->hour < REGISTRY_HOURS && hours <= REGISTRY_HOURS / 2 ? hours : 0;
+}
+
 void registry_hour(struct registry *reg, unsigned local_hour)
 {
-    const uint32_t next = UINT32_C(1) << (local_hour + 1) % REGISTRY_HOURS;
+    uint32_t stale = 0;
 
     if (local_hour >= REGISTRY_HOURS)
         return;
+    for (unsigned i = 0; i <= hours_since(reg, local_hour); i++)
+        stale |= UINT32_C(1) << (local_hour + 1 + REGISTRY_HOURS - i) % REGISTRY_HOURS;
     reg->hour = (uint8_t)local_hour;
     for (size_t i = 0; i < reg->config.sensors; i++)
-        reg->records[i].hours &= ~next;
+        reg->records[i].hours &= ~stale;
 }
 
 /* ---- radios ---- */

@@ -159,7 +159,8 @@ enum beacon_outcome registry_apply(struct registry *reg, const struct advert *ad
 void registry_tick(struct registry *reg, uint64_t now_ms);
 
 /* A full local hour (0 to 23) begins, or is found at start: marks go there from now on, and the
- * mark of the hour after it is cleared, which makes the one gap ahead of now. */
+ * mark of the hour after it is cleared, which makes the one gap ahead of now. Hours that the clock
+ * jumped over are cleared, too: their marks are yesterday's. */
 void registry_hour(struct registry *reg, unsigned local_hour);
 
 /* How long this radio has been silent, whoever might have spoken, in milliseconds. *limit_ms is

@@ -196,6 +196,28 @@ static void marks_of_the_day(void **state)
     house_close(&h);
 }
 
+/* The clock was set forward, or the machine slept: what was marked there is a day old. Set back, as
+ * when summer ends, nothing but the gap is lost. */
+static void hours_that_were_jumped_over_are_not_marked(void **state)
+{
+    struct house h;
+
+    (void)state;
+    house_open(&h, 8);
+    send_rhythm(&h, 1, MINUTE);
+    for (unsigned hour = 0; hour < 24; hour++) {
+        registry_hour(h.reg, hour);
+        send_rhythm(&h, 2, MINUTE);
+    }
+    registry_hour(h.reg, 5);
+    assert_int_equal(house_sensor(&h, neighbour).hours, 0xffffffu & ~0x7fu);
+    registry_hour(h.reg, 4);
+    assert_int_equal(house_sensor(&h, neighbour).hours, 0xffffffu & ~0x7fu);
+    registry_hour(h.reg, 23);
+    assert_int_equal(house_sensor(&h, neighbour).hours, 0xffffffu & ~0x7fu);
+    house_close(&h);
+}
+
 static void hear_foreign(struct house *h, uint8_t radio)
 {
     const struct advert advert = { .radio = radio, .heard_ms = h->now_ms, .rssi = -90 };
@@ -251,6 +273,7 @@ int main(void)
         cmocka_unit_test(hit_rate_by_counter),
         cmocka_unit_test(hit_rate_by_rhythm),
         cmocka_unit_test(marks_of_the_day),
+        cmocka_unit_test(hours_that_were_jumped_over_are_not_marked),
         cmocka_unit_test(a_dead_radio_is_told_from_a_quiet_house),
     };
 
