@@ -53,7 +53,7 @@ static void save_settings(void *user)
 {
     struct gateway *gw = user;
     struct json j;
-    size_t size = 16 * 1024;
+    size_t size = SETTINGS_FILE_MAX;
     char *text = malloc(size);
 
     gw->settings_changed = false;

@@ -60,6 +60,21 @@ static const char *check_period(const char *text, int32_t number)
 #define TEXT(least, most, standard)                                                                \
     .type = SETTINGS_TEXT, .min = (least), .max = (most), .text = (standard)
 
+/* What a command of its own sets. */
+#define PLAIN(id, name, arg, help, ...)                                                            \
+    {                                                                                              \
+        (enum settings_id)(id), name, arg, help, __VA_ARGS__, .is_plain = true                     \
+    }
+#define RULE(n)                                                                                    \
+    PLAIN(SETTINGS_RULE1 + (n)-1, "Rule" #n, "rule", "The text of a rule set.",                    \
+          TEXT(0, SETTINGS_RULE_MAX, ""))
+#define RULE_STATE(n)                                                                              \
+    PLAIN(SETTINGS_RULE_STATE1 + (n)-1, "RuleState" #n, "state", "How a rule set is used.",        \
+          NUMBER(0, 7, 0))
+#define MEM(n)                                                                                     \
+    PLAIN(SETTINGS_MEM1 + (n)-1, "Mem" #n, "text", "A variable of rules that is kept.",            \
+          TEXT(0, SETTINGS_MEM_MAX, ""))
+
 static const struct settings_row rows[SETTINGS_COUNT] = {
     { SETTINGS_MQTT_HOST, "MqttHost", "host", "Name or address of the MQTT broker; empty: no MQTT.",
       TEXT(0, 253, ""), .check = check_host },
@@ -94,6 +109,28 @@ static const struct settings_row rows[SETTINGS_COUNT] = {
       NUMBER(0, 1, 1), .is_volatile = true },
     { SETTINGS_OPTION4, "MI32Option4", "on",
       "1: active scanning: asks sensors for their scan responses.", NUMBER(0, 1, 0) },
+    RULE(1),
+    RULE(2),
+    RULE(3),
+    RULE_STATE(1),
+    RULE_STATE(2),
+    RULE_STATE(3),
+    MEM(1),
+    MEM(2),
+    MEM(3),
+    MEM(4),
+    MEM(5),
+    MEM(6),
+    MEM(7),
+    MEM(8),
+    MEM(9),
+    MEM(10),
+    MEM(11),
+    MEM(12),
+    MEM(13),
+    MEM(14),
+    MEM(15),
+    MEM(16),
 };
 
 const struct settings_row *settings_row(enum settings_id id)

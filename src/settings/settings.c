@@ -176,7 +176,7 @@ enum settings_error settings_set_number(struct settings *s, enum settings_id id,
 enum settings_error settings_set_text(struct settings *s, enum settings_id id, const char *value,
                                       unsigned fixed_line, const char **why)
 {
-    char text[SETTINGS_TEXT_MAX + 1]; /* of its own: the value may be another setting's text */
+    char text[SETTINGS_RULE_MAX + 1]; /* of its own: the value may be another setting's text */
     const struct settings_slot slot = { .text = text };
     const char *reason = settings_judge_text(settings_row(id), value);
 

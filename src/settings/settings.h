@@ -31,8 +31,18 @@ enum settings_id {
     SETTINGS_OPTION2,
     SETTINGS_OPTION3,
     SETTINGS_OPTION4,
+    SETTINGS_RULE1, /* to 3: the texts */
+    SETTINGS_RULE3 = SETTINGS_RULE1 + 2,
+    SETTINGS_RULE_STATE1, /* to 3: SETTINGS_RULE_ON and its kin */
+    SETTINGS_RULE_STATE3 = SETTINGS_RULE_STATE1 + 2,
+    SETTINGS_MEM1, /* to 16 */
+    SETTINGS_MEM16 = SETTINGS_MEM1 + 15,
     SETTINGS_COUNT,
 };
+
+#define SETTINGS_RULE_ON   0x01
+#define SETTINGS_RULE_ONCE 0x02
+#define SETTINGS_RULE_STOP 0x04 /* turned off when one of its commands fails */
 
 enum settings_type {
     SETTINGS_NUMBER, /* min to max */
@@ -48,6 +58,7 @@ struct settings_row {
     enum settings_type type;
     bool is_secret;
     bool is_volatile; /* starts anew with its default and is not stored */
+    bool is_plain;    /* yields no command: one of its own sets it */
     int32_t min, max;
     int32_t number;   /* the default of a number */
     const char *text; /* the default of a text, unless settings_set_default() gave another */
@@ -66,9 +77,11 @@ enum settings_error {
 };
 
 #define SETTINGS_TEXT_MAX 255
+#define SETTINGS_RULE_MAX 1024 /* of the texts of rules, which are the longest */
+#define SETTINGS_MEM_MAX  64
 
 /* settings_write() never writes more than this, its zero included. */
-#define SETTINGS_FILE_MAX 8192
+#define SETTINGS_FILE_MAX 24576
 
 struct settings;
 

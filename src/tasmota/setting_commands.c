@@ -145,7 +145,10 @@ static struct bus_row row_for(const struct settings_row *row)
 
 void tasmota_setting_commands(struct tasmota *t)
 {
-    for (int id = 0; id < SETTINGS_COUNT; id++)
-        t->setting_rows[id] = row_for(settings_row((enum settings_id)id));
-    bus_register(t->bus, t->setting_rows, SETTINGS_COUNT, t);
+    for (int id = 0; id < SETTINGS_COUNT; id++) {
+        const struct settings_row *row = settings_row((enum settings_id)id);
+        t->setting_rows[id] = row_for(row);
+        if (!row->is_plain)
+            bus_register(t->bus, &t->setting_rows[id], 1, t);
+    }
 }

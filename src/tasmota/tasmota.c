@@ -45,6 +45,13 @@ struct tasmota *tasmota_create(struct bus *bus, struct registry *registry,
     tasmota_list_commands(t);
     tasmota_setting_commands(t);
     tasmota_help_commands(t);
+    t->rules.bus = bus;
+    t->rules.registry = registry;
+    t->rules.settings = settings;
+    t->rules.clock = port->clock;
+    t->rules.telemetry = &t->telemetry;
+    t->rules.machine = machine;
+    rule_engine_open(&t->rules);
     return t;
 }
 
@@ -52,6 +59,7 @@ void tasmota_destroy(struct tasmota *t)
 {
     if (!t)
         return;
+    rule_engine_close(&t->rules);
     tasmota_backlog_clear(&t->backlog);
     tasmota_telemetry_close(&t->telemetry);
     free(t);
@@ -60,10 +68,12 @@ void tasmota_destroy(struct tasmota *t)
 void tasmota_start(struct tasmota *t)
 {
     tasmota_telemetry_start(&t->telemetry);
+    rule_engine_start(&t->rules);
 }
 
 void tasmota_stop(struct tasmota *t)
 {
+    rule_engine_stop(&t->rules);
     tasmota_telemetry_stop(&t->telemetry);
     tasmota_backlog_clear(&t->backlog);
 }

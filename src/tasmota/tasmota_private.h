@@ -7,6 +7,7 @@
 #include "registry/registry.h"
 #include "settings/settings.h"
 #include "tasmota/backlog.h"
+#include "tasmota/rule_engine.h"
 #include "tasmota/tasmota.h"
 #include "tasmota/telemetry.h"
 
@@ -17,6 +18,7 @@ struct tasmota {
     const struct port *port;
     struct tasmota_backlog backlog;
     struct tasmota_telemetry telemetry;
+    struct rule_engine rules;
     struct bus_row setting_rows[SETTINGS_COUNT];
 };
 

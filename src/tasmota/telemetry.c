@@ -69,7 +69,7 @@ static bool grow(struct tasmota_telemetry *t)
 
 /* ---- about one sensor ---- */
 
-static uint32_t events_of(const struct tasmota_telemetry *t, uint32_t slot)
+uint32_t tasmota_telemetry_events(const struct tasmota_telemetry *t, uint32_t slot)
 {
     return slot < t->n_events ? t->events[slot] : 0;
 }
@@ -85,7 +85,7 @@ static bool write_frame(struct tasmota_telemetry *t, const struct registry_senso
         .form = setting(t, SETTINGS_OPTION0) ? TASMOTA_KNOWN : TASMOTA_RECEIVED,
         .advert = change->advert,
         .decoded = change->decoded,
-        .events = events_of(t, change->slot),
+        .events = tasmota_telemetry_events(t, change->slot),
     };
     do {
         *written = (struct tasmota_written){ 0 };
@@ -157,7 +157,7 @@ static size_t write_all(struct tasmota_telemetry *t, struct json *j)
             .registry = t->registry,
             .sensor = &sensor,
             .form = TASMOTA_PERIODIC,
-            .events = events_of(t, sensor.slot),
+            .events = tasmota_telemetry_events(t, sensor.slot),
             .heard_unix_s = unix_of(t, sensor.heard_ms),
         };
         put_sensor(j, &view, &written);

@@ -52,6 +52,9 @@ void tasmota_telemetry_close(struct tasmota_telemetry *t);
 void tasmota_telemetry_start(struct tasmota_telemetry *t);
 void tasmota_telemetry_stop(struct tasmota_telemetry *t);
 
+/* Motions and door movements of the sensor in this slot since the start. */
+uint32_t tasmota_telemetry_events(const struct tasmota_telemetry *t, uint32_t slot);
+
 /* Sends a periodic message now; TelePeriod begins anew. Nothing with MI32Option1 or no sensor. */
 void tasmota_telemetry_now(struct tasmota_telemetry *t);
 

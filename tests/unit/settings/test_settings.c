@@ -297,7 +297,7 @@ static void a_newer_file_is_refused_and_damage_is_told_apart(void **state)
 
 static void the_longest_file_fits(void **state)
 {
-    char text[SETTINGS_FILE_MAX], value[SETTINGS_TEXT_MAX + 1];
+    char text[SETTINGS_FILE_MAX], value[SETTINGS_RULE_MAX + 1];
 
     (void)state;
     for (int id = 0; id < SETTINGS_COUNT; id++) {
