@@ -149,6 +149,18 @@ def the_example_names_every_setting():
         assert gateway.stop() == 0
 
 
+def every_link_leads_to_a_file():
+    pages = [*REPOSITORY.glob("*.md"), *(REPOSITORY / "docs").glob("*.md")]
+    links = 0
+    for page in pages:
+        for target in re.findall(r"\]\(([^)#\s]+)[^)]*\)", page.read_text()):
+            if re.match(r"[a-z]+:", target):
+                continue
+            links += 1
+            assert (page.parent / target).exists(), f"{page.name}: {target} is not there"
+    assert links > 10, "the pattern finds no links"
+
+
 def help_says_when_it_could_not_be_written():
     with open("/dev/full", "w", encoding="utf-8") as full:
         for command in ((MI32, "--help"), (MI32, "--version"), (MI32, "run", "--help")):
@@ -161,7 +173,7 @@ def main():
     for test in (the_man_page_tells_what_help_tells, the_man_page_has_no_mistakes,
                  completion_offers_what_help_tells, completion_knows_what_follows_an_option,
                  completion_asks_the_gateway_for_its_commands, the_example_is_right_line_by_line,
-                 the_example_names_every_setting,
+                 the_example_names_every_setting, every_link_leads_to_a_file,
                  help_says_when_it_could_not_be_written):
         test()
         print(f"ok {test.__name__}", flush=True)
