@@ -90,7 +90,7 @@ enum control_client_error control_client_send(struct control_client *client, con
 
 void control_client_wait_at_most(struct control_client *client, unsigned ms)
 {
-    const struct timeval limit = { ms / 1000, ms % 1000 * 1000 };
+    const struct timeval limit = { (time_t)(ms / 1000), (suseconds_t)(ms % 1000 * 1000) };
 
     (void)!setsockopt(fileno(client->stream), SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));
 }
