@@ -35,8 +35,20 @@ static void advance(struct window *w, uint32_t step, uint32_t counter, uint32_t 
     w->row = 0;
 }
 
+/* Whether the old row has been silent for long enough to be over. Many sensors say nothing for
+ * hours, so only a row that has just begun is believed soon: any other may be a recorded one. */
+static bool is_over(const struct window *w, uint32_t counter, uint32_t silent_ms, uint32_t quiet_ms)
+{
+    if (is_narrow(w))
+        return silent_ms >= quiet_ms;
+    if (counter >= w->top / 2)
+        return false;
+    return silent_ms >= quiet_ms &&
+           (counter < WINDOW_RESTART_LOW || silent_ms >= WINDOW_RESTART_LONG);
+}
+
 /* A counter below the window: the next of a row that rises, or the first of another. */
-static bool began_anew(struct window *w, uint32_t counter, uint32_t mask, bool quiet)
+static bool began_anew(struct window *w, uint32_t counter, uint32_t mask)
 {
     const uint32_t rise = (counter - w->rival) & mask;
 
@@ -46,7 +58,7 @@ static bool began_anew(struct window *w, uint32_t counter, uint32_t mask, bool q
     w->rival = counter;
     if (w->row >= WINDOW_RESTART_ROW)
         w->row = WINDOW_RESTART_ROW;
-    return w->row == WINDOW_RESTART_ROW && quiet && (is_narrow(w) || counter < w->top / 2);
+    return w->row == WINDOW_RESTART_ROW;
 }
 
 enum window_verdict window_judge(struct window *w, uint32_t counter, uint32_t now_ms,
@@ -75,7 +87,7 @@ enum window_verdict window_judge(struct window *w, uint32_t counter, uint32_t no
             return WINDOW_NEW;
         }
     }
-    if (began_anew(w, counter, mask, silent_ms >= quiet_ms)) {
+    if (began_anew(w, counter, mask) && is_over(w, counter, silent_ms, quiet_ms)) {
         window_start(w, w->format, counter, now_ms);
         return WINDOW_RESTART;
     }

@@ -23,8 +23,9 @@
  *     within 63   heard: a replay. Not heard: new, for a minute after the newest (two radios, or
  *                 firmware that interleaves two rows); later it is one that was held back
  *     below       stale. Three that rise in a row, while no frame of the old row was heard for
- *                 `quiet_ms`, are a counter that began anew after a battery change, unless they are
- *                 above half of the old newest (32 bits)
+ *                 `quiet_ms`, are a counter that began anew after a battery change. With 32 bits
+ *                 they must be below half of the old newest, and the silence a day unless the new
+ *                 row has just begun: three recorded ones are easily had, of its first frames not
  */
 #ifndef MI32_REGISTRY_WINDOW_H
 #define MI32_REGISTRY_WINDOW_H
@@ -36,6 +37,8 @@
 #define WINDOW_LATE_MS       60000u
 #define WINDOW_RESTART_ROW   3u
 #define WINDOW_RESTART_QUIET 120000u /* the least quiet_ms that makes sense */
+#define WINDOW_RESTART_LOW   1024u   /* below that a row of 32 bits has just begun */
+#define WINDOW_RESTART_LONG  (24u * 3600 * 1000)
 
 struct window {
     uint64_t seen;  /* bit i: the counter top - i was heard */

@@ -183,6 +183,28 @@ static void replay_after_battery_change(void **state)
     house_close(&h);
 }
 
+/* A door is silent for hours: last month's frames do not open it. */
+static void replay_to_a_sensor_that_seldom_speaks(void **state)
+{
+    static const uint8_t open[] = { 0x11, 1 }, closed[] = { 0x11, 0 };
+    struct house h;
+
+    (void)state;
+    house_open(&h, 8);
+    set_key(&h, thermometer);
+    const struct frame now = bthome_sealed(thermometer, 9000, thermometer_key, closed, 2);
+    assert_int_equal(house_hear(&h, &now), BEACON_OK);
+    for (unsigned hour = 0; hour < 12; hour++) {
+        house_pass(&h, HOUR);
+        for (uint32_t i = 0; i < 20; i++) {
+            const struct frame old =
+                bthome_sealed(thermometer, 3000 + i, thermometer_key, open, sizeof(open));
+            assert_int_equal(house_hear(&h, &old), BEACON_DUPLICATE);
+        }
+    }
+    house_close(&h);
+}
+
 /* A forged frame with a high counter must not silence the sensor, nor one without key. */
 static void counter_poisoning(void **state)
 {
@@ -430,6 +452,7 @@ int main(void)
         cmocka_unit_test(replay_with_other_control_bytes),
         cmocka_unit_test(replay_keeps_nothing_alive),
         cmocka_unit_test(replay_after_battery_change),
+        cmocka_unit_test(replay_to_a_sensor_that_seldom_speaks),
         cmocka_unit_test(counter_poisoning),
         cmocka_unit_test(four_byte_tag_guessing),
         cmocka_unit_test(legacy_v2_v3_frames),

@@ -117,6 +117,32 @@ static void a_row_that_begins_anew(void **state)
     }
 }
 
+/* A row from the sensor's past, not from its first frames, needs a silence that no living sensor
+ * keeps: a door that nobody opens for an hour must not believe last month's. */
+static void a_row_from_the_middle_needs_a_day(void **state)
+{
+    static const struct {
+        uint32_t first, silent_ms;
+        enum window_verdict third;
+    } rows[] = {
+        { 2000, 3600000, WINDOW_STALE },
+        { WINDOW_RESTART_LOW, WINDOW_RESTART_LONG - 1, WINDOW_STALE },
+        { WINDOW_RESTART_LOW, WINDOW_RESTART_LONG, WINDOW_RESTART },
+        { WINDOW_RESTART_LOW - 3, QUIET, WINDOW_RESTART },
+        { 40000, WINDOW_RESTART_LONG, WINDOW_RESTART },
+        { 50000, WINDOW_RESTART_LONG, WINDOW_STALE },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct window w;
+        window_start(&w, 1, 100000, 5000);
+        assert_int_equal(judge(&w, rows[i].first, 5000 + rows[i].silent_ms), WINDOW_STALE);
+        assert_int_equal(judge(&w, rows[i].first + 1, 5000 + rows[i].silent_ms), WINDOW_STALE);
+        assert_int_equal(judge(&w, rows[i].first + 2, 5000 + rows[i].silent_ms), rows[i].third);
+    }
+}
+
 /* The old row speaks in between: whoever sends the low counters is not the sensor. */
 static void the_old_row_ends_a_new_one(void **state)
 {
@@ -172,6 +198,7 @@ int main(void)
         cmocka_unit_test(the_window_is_64_wide),
         cmocka_unit_test(a_32_bit_row_wraps),
         cmocka_unit_test(a_row_that_begins_anew),
+        cmocka_unit_test(a_row_from_the_middle_needs_a_day),
         cmocka_unit_test(the_old_row_ends_a_new_one),
         cmocka_unit_test(eight_bits_go_as_far_as_the_time_since_explains),
         cmocka_unit_test(the_clock_wraps),
