@@ -33,6 +33,7 @@ test:
 
 bench: all
 	@build/mi32 bench $(ARGS)
+	@[ -n "$(ARGS)" ] || tests/bench/berry/run.py build/mi32 build/src/berry/libmi32_berry.a
 
 fuzz:
 	@tools/build.sh fuzz --target fuzzers

@@ -147,8 +147,10 @@ struct berry_limits {
     uint32_t call_depth;   /* nested calls; default 10000 (1000 on small targets). Over it:
                               runtime_error "stack overflow …" */
     uint32_t stack_values; /* default 20000 (4000 on small targets); the same exception */
-    uint32_t nesting;      /* recursion of the engine's own C code (parser, printing, natives that
-                              call scripts); default 600 (60 on small targets) */
+    uint32_t nesting;      /* recursion of the engine's own C code, in steps of about 150 bytes of
+                              stack: a level of source costs 4, a script called by a native 4, a
+                              list printed 2, a level of JSON 1. Default 2400 (72 on small
+                              targets) */
     uint32_t tick;         /* instructions between two calls of berry_host.tick; default 10000 */
 };
 

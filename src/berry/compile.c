@@ -98,19 +98,17 @@ bool br_descend(struct compiler *c)
 {
     if (c->failed)
         return false;
-    if (!br_enter(c->vm, 1)) {
+    if (!br_enter(c->vm, NEST_PARSE)) {
         br_clear_error(c->vm);
         br_syntax_error(c, "nesting is too deep");
         return false;
     }
-    c->entered++;
     return true;
 }
 
 void br_ascend(struct compiler *c)
 {
-    br_leave(c->vm, 1);
-    c->entered--;
+    br_leave(c->vm, NEST_PARSE);
 }
 
 void br_mark_compiler(struct berry *vm)

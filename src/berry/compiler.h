@@ -95,7 +95,6 @@ struct compiler {
     struct local *locals;
     uint32_t nlocals, locals_cap;
     struct list *anchors; /* keeps the strings of the source */
-    uint32_t entered;     /* levels of br_enter() in use */
     uint32_t effects;     /* calls, assignments and the like seen so far */
     bool failed;
     bool local_mode; /* top-level names are locals */

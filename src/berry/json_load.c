@@ -255,10 +255,10 @@ static bool read_any(struct reader *r)
 static bool read_value(struct reader *r)
 {
     skip_space(r);
-    if (r->s == r->end || !br_spend(r->vm, 4) || !br_enter(r->vm, 1))
+    if (r->s == r->end || !br_spend(r->vm, 4) || !br_enter(r->vm, NEST_JSON))
         return false;
     bool ok = read_any(r);
-    br_leave(r->vm, 1);
+    br_leave(r->vm, NEST_JSON);
     return ok;
 }
 

@@ -54,7 +54,7 @@ bool br_list_equal(struct berry *vm, struct list *a, struct list *b, bool *out)
     *out = a->count == b->count;
     if (a == b || !*out)
         return true;
-    if (!br_enter(vm, 1))
+    if (!br_enter(vm, NEST_EQUAL))
         return false;
     bool ok = true;
     for (uint32_t i = 0; ok && *out && i < a->count && i < b->count; i++) {
@@ -63,7 +63,7 @@ bool br_list_equal(struct berry *vm, struct list *a, struct list *b, bool *out)
     }
     if (ok && a->count != b->count)
         *out = false;
-    br_leave(vm, 1);
+    br_leave(vm, NEST_EQUAL);
     return ok;
 }
 

@@ -105,10 +105,10 @@ static bool add_any(struct writer *w, const struct value *v)
 static bool add_value(struct writer *w, const struct value *v)
 {
     struct berry *vm = w->text.vm;
-    if (!br_spend(vm, 4) || !br_enter(vm, 1))
+    if (!br_spend(vm, 4) || !br_enter(vm, NEST_JSON))
         return false;
     bool ok = add_any(w, v);
-    br_leave(vm, 1);
+    br_leave(vm, NEST_JSON);
     return ok;
 }
 

@@ -5,31 +5,38 @@
 
 #define PI 3.14159265358979323846
 
-static double number_arg(const struct berry *vm, int i)
+/* The functions of libm for the width of a real. */
+#if BERRY_INT_BITS == 64
+#define FN(name) name
+#else
+#define FN(name) name##f
+#endif
+
+static berry_real number_arg(const struct berry *vm, int i)
 {
     struct value v = br_arg(vm, i);
-    return is_number(&v) ? (double)number_as_real(&v) : 0.0;
+    return is_number(&v) ? number_as_real(&v) : 0;
 }
 
-static bool give(struct berry *vm, double r)
+static bool give(struct berry *vm, berry_real r)
 {
-    return br_return(vm, value_real((berry_real)r));
+    return br_return(vm, value_real(r));
 }
 
-static bool apply(struct berry *vm, double (*f)(double))
+static bool apply(struct berry *vm, berry_real (*f)(berry_real))
 {
     struct value v = br_arg(vm, 0);
-    return give(vm, is_number(&v) ? f((double)number_as_real(&v)) : 0.0);
+    return give(vm, is_number(&v) ? f(number_as_real(&v)) : 0);
 }
 
-static double to_degrees(double r)
+static berry_real to_degrees(berry_real r)
 {
-    return r * (180.0 / PI);
+    return r * (berry_real)(180.0 / PI);
 }
 
-static double to_radians(double r)
+static berry_real to_radians(berry_real r)
 {
-    return r * (PI / 180.0);
+    return r * (berry_real)(PI / 180.0);
 }
 
 #define UNARY(name, f)                                                                             \
@@ -39,49 +46,49 @@ static double to_radians(double r)
         return apply(vm, (f));                                                                     \
     }
 
-UNARY(sin, sin)
-UNARY(cos, cos)
-UNARY(tan, tan)
-UNARY(asin, asin)
-UNARY(acos, acos)
-UNARY(atan, atan)
-UNARY(sinh, sinh)
-UNARY(cosh, cosh)
-UNARY(tanh, tanh)
-UNARY(sqrt, sqrt)
-UNARY(exp, exp)
-UNARY(log, log)
-UNARY(log10, log10)
+UNARY(sin, FN(sin))
+UNARY(cos, FN(cos))
+UNARY(tan, FN(tan))
+UNARY(asin, FN(asin))
+UNARY(acos, FN(acos))
+UNARY(atan, FN(atan))
+UNARY(sinh, FN(sinh))
+UNARY(cosh, FN(cosh))
+UNARY(tanh, FN(tanh))
+UNARY(sqrt, FN(sqrt))
+UNARY(exp, FN(exp))
+UNARY(log, FN(log))
+UNARY(log10, FN(log10))
 UNARY(deg, to_degrees)
 UNARY(rad, to_radians)
-UNARY(abs, fabs)
-UNARY(ceil, ceil)
-UNARY(floor, floor)
-UNARY(round, round)
+UNARY(abs, FN(fabs))
+UNARY(ceil, FN(ceil))
+UNARY(floor, FN(floor))
+UNARY(round, FN(round))
 
 static bool math_atan2(struct berry *vm, int argc)
 {
     (void)argc;
-    return give(vm, atan2(number_arg(vm, 0), number_arg(vm, 1)));
+    return give(vm, FN(atan2)(number_arg(vm, 0), number_arg(vm, 1)));
 }
 
 static bool math_pow(struct berry *vm, int argc)
 {
     (void)argc;
-    return give(vm, pow(number_arg(vm, 0), number_arg(vm, 1)));
+    return give(vm, FN(pow)(number_arg(vm, 0), number_arg(vm, 1)));
 }
 
 static bool math_isnan(struct berry *vm, int argc)
 {
     (void)argc;
-    double r = number_arg(vm, 0);
+    berry_real r = number_arg(vm, 0);
     return br_return(vm, value_bool(r != r));
 }
 
 static bool math_isinf(struct berry *vm, int argc)
 {
     (void)argc;
-    return br_return(vm, value_bool(fabs(number_arg(vm, 0)) == (double)INFINITY));
+    return br_return(vm, value_bool(FN(fabs)(number_arg(vm, 0)) == (berry_real)INFINITY));
 }
 
 /* The least (sign 1) or greatest (sign -1) argument. */

@@ -145,7 +145,11 @@ static bool int_arith(struct berry *vm, enum op op, berry_int a, berry_int b, st
 
 static berry_real real_modulo(berry_real a, berry_real b)
 {
-    return (berry_real)fmod((double)a, (double)b);
+#if BERRY_INT_BITS == 64
+    return fmod(a, b);
+#else
+    return fmodf(a, b);
+#endif
 }
 
 static bool real_arith(struct berry *vm, enum op op, berry_real a, berry_real b, struct value *out)

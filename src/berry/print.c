@@ -114,7 +114,7 @@ static bool add_builtin(struct text *t, const struct value *v, const struct visi
             return br_text_add_c(t, v->tag == TAG_LIST ? "[...]" : "{...}");
     }
     struct visit here = { v->u.o, outer };
-    if (!br_enter(t->vm, 1))
+    if (!br_enter(t->vm, NEST_PRINT))
         return false;
     bool ok;
     if (v->tag == TAG_LIST)
@@ -125,7 +125,7 @@ static bool add_builtin(struct text *t, const struct value *v, const struct visi
         ok = add_range(t, as_range(v));
     else
         ok = br_bytes_text(t, as_bytes(v), 32);
-    br_leave(t->vm, 1);
+    br_leave(t->vm, NEST_PRINT);
     return ok && br_spend(t->vm, 4);
 }
 

@@ -16,7 +16,7 @@
 #define GC_MINIMUM    (128u * 1024u)
 #define DEFAULT_CALLS 10000u
 #define DEFAULT_STACK 20000u
-#define DEFAULT_NEST  600u
+#define DEFAULT_NEST  2400u
 #define STRINGS_START 256u
 #else
 #define CACHE_SIZE    32u
@@ -25,14 +25,21 @@
 #define GC_MINIMUM    (8u * 1024u)
 #define DEFAULT_CALLS 1000u
 #define DEFAULT_STACK 4000u
-#define DEFAULT_NEST  60u
+#define DEFAULT_NEST  72u
 #define STRINGS_START 64u
 #endif
 
 #define DEFAULT_TICK 10000u
 #define NATIVE_SLOTS 24 /* values a native of ours may push without asking */
-#define NEST_RUN     4u /* what a run of the VM inside a native costs of the nesting limit */
 #define TRACE_FRAMES 20u
+
+/* What a level of recursion of our C code costs of limits.nesting: about 150 bytes of stack on a
+ * small target each. */
+#define NEST_PARSE 4u /* a parenthesis, a block */
+#define NEST_RUN   4u /* a script run by a native */
+#define NEST_PRINT 2u
+#define NEST_JSON  1u
+#define NEST_EQUAL 1u
 
 #define FRAME_ENTRY 1u /* returning from it leaves br_execute() */
 #define FRAME_INIT  2u /* a constructor: its result is dropped */
@@ -45,14 +52,11 @@ struct frame {
 };
 
 /* Names the engine itself uses, interned once. */
-#define NAMES(X)                                                                                   \
-    X(init)                                                                                        \
-    X(deinit)                                                                                      \
-    X(tostring)                                                                                    \
-    X(tobool)                                                                                      \
-    X(toint)                                                                                       \
-    X(size) X(item) X(setitem) X(iter) X(hash) X(member) X(setmember) X(stop_iteration)            \
-        X(memory_error) X(out_of_memory)
+/* clang-format off */
+#define NAMES(X) \
+    X(init) X(deinit) X(tostring) X(tobool) X(toint) X(size) X(item) X(setitem) X(iter) X(hash) \
+    X(member) X(setmember) X(stop_iteration) X(memory_error) X(out_of_memory)
+/* clang-format on */
 
 enum name {
 #define X(n) NAME_##n,

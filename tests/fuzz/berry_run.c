@@ -27,7 +27,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct berry_host host = { .write = no_output };
     host.limits = (struct berry_limits){
-        .heap_bytes = HEAP, .instructions = 50000, .call_depth = 200, .nesting = 60
+        .heap_bytes = HEAP, .instructions = 50000, .call_depth = 200, .nesting = 240
     };
     char *source = fuzz_copy(data, size, 0);
     struct berry *vm = berry_open(&host);

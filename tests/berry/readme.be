@@ -1,0 +1,3 @@
+# What the runner of src/berry/README.md is tested with.
+greet("world")
+greet(5)
