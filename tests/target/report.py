@@ -16,7 +16,6 @@ import re
 import subprocess
 import sys
 
-sys.setrecursionlimit(10000)
 PREFIX = {'rv32': 'riscv64-unknown-elf-', 'lx106': 'xtensa-lx106-elf-'}
 NODE = re.compile(r'node: \{ title: "([^"]*)" label: "([^"]*)"')
 EDGE = re.compile(r'edge: \{ sourcename: "([^"]*)" targetname: "([^"]*)"')
@@ -74,57 +73,35 @@ class CallGraph:
                 visit(fn)
         return ring
 
-    def cycles(self):
-        """Each function's strongly connected component, as a frozenset (Tarjan)"""
-        index, low, stack, on_stack, component = {}, {}, [], set(), {}
-
-        def visit(fn):
-            index[fn] = low[fn] = len(index)
-            stack.append(fn)
-            on_stack.add(fn)
-            for callee in sorted(self.calls.get(fn, ())):
-                if callee not in index:
-                    visit(callee)
-                    low[fn] = min(low[fn], low[callee])
-                elif callee in on_stack:
-                    low[fn] = min(low[fn], index[callee])
-            if low[fn] == index[fn]:
-                members = set()
-                while fn not in members:
-                    members.add(stack.pop())
-                on_stack.difference_update(members)
-                for m in members:
-                    component[m] = frozenset(members)
-
-        for fn in sorted(self.frame):
-            if fn not in index:
-                visit(fn)
-        return component
-
     def below(self, fn):
         """(bytes, chain, marks) of the deepest chain from fn down"""
-        if self.component is None:
-            self.component = self.cycles()
         if fn == '__indirect_call':
             return 0, [], {'*'}
         if fn not in self.frame:
             return 0, [fn], {'?'}
-        if fn in self.memo:
-            return self.memo[fn]
-        circle = self.component[fn]     # all of them count, once
-        marks = {'D'} if circle & self.dynamic else set()
-        if len(circle) > 1 or fn in self.calls.get(fn, ()):
-            marks.add('R')
+        if self.ring is None:
+            self.ring = self.cycles()
+        members = self.ring[fn]
+        first = min(members)
+        if first not in self.memo:
+            self.memo[first] = self.below_ring(members)
+        depth, chain, marks = self.memo[first]
+        return depth, [fn] + chain, marks
+
+    def below_ring(self, members):
+        """what lies below a ring of functions: each of them counts once"""
+        marks = {'D'} if members & self.dynamic else set()
         best, chain = 0, []
-        callees = set().union(*(self.calls.get(m, ()) for m in circle)) - circle
-        for callee in sorted(callees):
-            depth, names, more = self.below(callee)
-            marks |= more
-            if depth > best:
-                best, chain = depth, names
-        result = sum(self.frame.get(m, 0) for m in circle) + best, [fn] + chain, marks
-        self.memo[fn] = result
-        return result
+        for fn in sorted(members):
+            for callee in self.callees(fn):
+                if callee in members:
+                    marks.add('R')
+                    continue
+                depth, names, more = self.below(callee)
+                marks |= more
+                if depth > best:
+                    best, chain = depth, names
+        return sum(self.frame[fn] for fn in members) + best, chain, marks
 
 
 def short(fn):  # a static function's title is file:name
