@@ -19,7 +19,7 @@
  *     ahead       new. With 8 bits only as far ahead as the time since can explain (one step a
  *                 second, at most half the circle), otherwise as below
  *     the same    the frame itself, or a twin: some firmware sends two contents under one counter;
- *                 the caller takes other bytes for new within 10 s of the first
+ *                 the caller takes other bytes for new within 9 s of the first
  *     within 63   heard: a replay. Not heard: new, for a minute after the newest (two radios, or
  *                 firmware that interleaves two rows); later it is one that was held back
  *     below       stale. Three that rise in a row, while no frame of the old row was heard for
@@ -33,7 +33,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define WINDOW_TWIN_MS       10000u
+#define WINDOW_TWIN_MS       9000u /* contents are remembered for longer (recent.c) */
 #define WINDOW_LATE_MS       60000u
 #define WINDOW_RESTART_ROW   3u
 #define WINDOW_RESTART_QUIET 120000u /* the least quiet_ms that makes sense */

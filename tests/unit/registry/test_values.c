@@ -180,6 +180,28 @@ static void twins_under_one_counter(void **state)
     house_close(&h);
 }
 
+/* The first of two twins is never taken for a third, in no millisecond. */
+static void a_replayed_twin_is_no_third(void **state)
+{
+    static const uint8_t warmth[] = { 0xd7, 0x00 }, humidity[] = { 0xd3, 0x01 };
+
+    (void)state;
+    for (uint32_t late = 9900; late < 10100; late++) {
+        struct house h;
+        house_open(&h, 8);
+        set_key(&h, thermometer);
+        const struct frame a = thermometer_says(9, 0x1004, warmth, 2);
+        const struct frame b = thermometer_says(9, 0x1006, humidity, 2);
+        house_pass(&h, 63);
+        assert_int_equal(house_hear(&h, &a), BEACON_OK);
+        house_pass(&h, 1);
+        assert_int_equal(house_hear(&h, &b), BEACON_OK);
+        house_pass(&h, late);
+        assert_int_equal(house_hear(&h, &a), BEACON_DUPLICATE);
+        house_close(&h);
+    }
+}
+
 /* Each format of one sensor has its own row of counters. */
 static void formats_count_apart(void **state)
 {
@@ -556,6 +578,7 @@ int main(void)
         cmocka_unit_test(the_same_bytes_within_10_s_of_the_last_hearing),
         cmocka_unit_test(repeats_in_turn),
         cmocka_unit_test(twins_under_one_counter),
+        cmocka_unit_test(a_replayed_twin_is_no_third),
         cmocka_unit_test(formats_count_apart),
         cmocka_unit_test(version_4_counts_with_8_bits),
         cmocka_unit_test(no_window_left),
