@@ -7,7 +7,7 @@
 
 static void turn_soon(struct sim_gatt *gatt)
 {
-    timers_set(&gatt->clock->timers, &gatt->turn, gatt->clock->now_ms);
+    timers_set(&gatt->clock->timers, &gatt->turn, gatt->clock->now_ms + gatt->device->slow_ms);
 }
 
 /* ---- the air ---- */

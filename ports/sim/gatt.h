@@ -26,7 +26,8 @@ struct sim_gatt_device {
     struct mac addr;
     uint8_t addr_type;
     enum sim_gatt_reach reach;
-    uint32_t delay_ms;
+    uint32_t delay_ms; /* of the connection */
+    uint32_t slow_ms;  /* each PDU is so long on its way */
 };
 
 struct sim_gatt {

@@ -13,7 +13,7 @@
 
 #include "port/gatt.h"
 
-#define SIM_PEER_ATTRIBUTES_MAX 48
+#define SIM_PEER_ATTRIBUTES_MAX 64
 #define SIM_PEER_PDU_MAX        517
 
 struct sim_attribute { /* number n of the table has handle n + 1 */
