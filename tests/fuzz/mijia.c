@@ -73,7 +73,7 @@ static void start(struct talk *t, uint8_t which)
     else if (which % 3 == 1)
         mijia_login(&t->m, random, random, t->now_ms);
     else
-        mijia_legacy(&t->m, mac, 0x0153, random, t->now_ms);
+        mijia_legacy(&t->m, mac, 0x03b6, random, t->now_ms);
 }
 
 static void do_ops(struct talk *t)

@@ -24,7 +24,7 @@ struct line {
 #define BIND_KEY       "7c6d8d1a10999180035e7a92d48ad4dc"
 #define BEACON_KEY     "b853075158487ca39a5b5ea9"
 #define REMOTE_MAC     "f82441c5988b"
-#define REMOTE_PRODUCT 0x0153
+#define REMOTE_PRODUCT 0x03b6
 
 /* A device that was never activated. */
 static const struct line register_new[] = {
@@ -125,8 +125,8 @@ static const struct line login[] = {
 static const struct line legacy[] = {
     { LINE_WRITE, 0x0010, "90ca85de" },
     { LINE_SUBSCRIBE, 0x0001, "" },
-    { LINE_WRITE, 0x0001, "b23cce6dc1d053412e3324ad" },
-    { LINE_NOTIFY, 0x0001, "17b18d8d28c2e874228bbeee" },
+    { LINE_WRITE, 0x0001, "994d0fcc0119c8cc8416614c" },
+    { LINE_NOTIFY, 0x0001, "87206eb49d133ca4651a4c25" },
     { LINE_WRITE, 0x0001, "1fe6f0ed" },
     { LINE_READ, 0x0014, "351ea34621b8522bbf76dfc4" },
     { LINE_READ, 0x0004, "bc63943949af1f" },

@@ -154,7 +154,7 @@ def lines(name, talk):
 def talks():
     """What happened in each dialogue, by name, and the first device."""
     fresh = d.Device(DEVICE_SECRET, nonce=NONCE)
-    remote = d.Remote(REMOTE, 0x0153, BEACON_KEY, b"1.0.0_1")
+    remote = d.Remote(REMOTE, 0x03b6, BEACON_KEY, b"1.0.0_1")
     return {
         "register_new": register(fresh, NEW_ID),
         "register_again": register(d.Device(DEVICE_SECRET, identity=OLD_ID), NEW_ID),
@@ -176,7 +176,7 @@ def header(dialogues, fresh):
              "REMOTE_CHANCE": quoted(CHANCE_12)}
     wanted = {"TOKEN": quoted(fresh.token), "BIND_KEY": quoted(fresh.bind_key),
               "BEACON_KEY": quoted(BEACON_KEY), "REMOTE_MAC": quoted(REMOTE),
-              "REMOTE_PRODUCT": "0x0153"}
+              "REMOTE_PRODUCT": "0x03b6"}
     out = [HEAD, "\n", constants(given, 13), "\n", constants(wanted, 14)]
     for name, talk in dialogues.items():
         out += [f"\n/* {TITLES[name]} */\n", lines(name, talk)]
