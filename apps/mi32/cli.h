@@ -19,6 +19,7 @@ int cmd_run(int argc, char **argv);
 int cmd_decode(int argc, char **argv);
 int cmd_record(int argc, char **argv);
 int cmd_cmd(int argc, char **argv);
+int cmd_pair(int argc, char **argv);
 int cmd_bench(int argc, char **argv);
 int cmd_berry(int argc, char **argv);
 

@@ -14,6 +14,7 @@ static const struct subcommand {
     { "decode", cmd_decode, "decode recorded adverts, one JSON object a line" },
     { "record", cmd_record, "write the adverts that a running gateway hears" },
     { "cmd", cmd_cmd, "run a command in the running gateway" },
+    { "pair", cmd_pair, "activate a sensor, or list those that can be" },
     { "bench", cmd_bench, "measure this machine: adverts per second, allocations" },
 #ifdef MI32_HAS_BERRY
     { "berry", cmd_berry, "run a Berry script, or the Berry console" },

@@ -6,6 +6,7 @@ _mi32_options()
     case $1 in
     run) echo '--radio --data --config --sensors --json --check-config -v --verbose' ;;
     decode) echo '--keys --stream' ;;
+    pair) echo '-y --yes' ;;
     record) echo '-n --lines' ;;
     bench) echo '--json' ;;
     berry) echo '-e --execute -i --interactive -m --path -s --strict -g --named --heap --steps' ;;
@@ -56,7 +57,7 @@ _mi32()
     elif [ "$at" -gt 4 ] && [ "${COMP_WORDS[at - 2]}${COMP_WORDS[at - 1]}" = replay: ]; then
         found=$(compgen -f -- "$current")
     elif [ "$at" -eq 1 ]; then
-        found=$(compgen -W 'run decode record cmd bench berry -h --help --version' -- "$current")
+        found=$(compgen -W 'run decode record cmd pair bench berry -h --help --version' -- "$current")
     else
         found=$(_mi32_argument "$3" "$current") ||
             found=$(_mi32_word "${COMP_WORDS[0]/#\~/$HOME}" "${COMP_WORDS[1]}" "$current")

@@ -3,6 +3,7 @@
  *
  *     command LINE    runs a command; each reply is a line of JSON, then an empty line
  *     record          every advert from now on as a line of JSON, until the program goes
+ *     pairings        likewise what happens in pairings (pairing.h)
  *
  * Anything else is answered with {"error":"..."} and hung up on.
  */
@@ -117,6 +118,27 @@ void gateway_control_record(struct gateway *gw, const struct advert *advert)
     }
 }
 
+/* ---- pairings ---- */
+
+static void follow_pairings(struct gateway *gw, struct gateway_client *client, const char *text)
+{
+    (void)gw;
+    (void)text;
+    client->follows_pairings = true;
+}
+
+static void hear_pairing(void *user, const struct bus_event *event)
+{
+    struct gateway *gw = user;
+
+    for (size_t i = 0; event->kind == BUS_PAIRING && i < GATEWAY_CLIENTS_MAX; i++) {
+        if (!gw->clients[i].is_used || !gw->clients[i].follows_pairings)
+            continue;
+        send_text(gw, gw->clients[i].id, event->u.pairing.json);
+        send_text(gw, gw->clients[i].id, "\n");
+    }
+}
+
 /* ---- lines ---- */
 
 static const struct verb {
@@ -125,6 +147,7 @@ static const struct verb {
 } verbs[] = {
     { "command", run_command },
     { "record", start_recording },
+    { "pairings", follow_pairings },
 };
 
 static void heard_line(void *user, port_client id, const char *line, size_t len)
@@ -165,12 +188,15 @@ void gateway_control_open(struct gateway *gw)
 {
     const struct port_control_events events = { gw, heard_line, client_gone };
 
+    gw->pairings = (struct bus_listener){ .hear = hear_pairing, .user = gw };
+    bus_listen(gw->bus, &gw->pairings);
     gw->port->control->open(gw->port->control->self, &events);
 }
 
 void gateway_control_close(struct gateway *gw)
 {
     gw->port->control->close(gw->port->control->self);
+    bus_unlisten(gw->bus, &gw->pairings);
     memset(gw->clients, 0, sizeof(gw->clients));
     gw->recorders = 0;
 }

@@ -137,6 +137,18 @@ static struct mqtt *make_mqtt(struct gateway *gw, const struct gateway_config *c
     });
 }
 
+static struct pairing *make_pairing(struct gateway *gw)
+{
+    return pairing_create(&(struct pairing_config){
+        .bus = gw->bus,
+        .registry = gw->registry,
+        .port = gw->port,
+        .gatt = gw->port->gatt,
+        .save = gateway_save_state,
+        .user = gw,
+    });
+}
+
 static bool make_rooms(struct gateway *gw, const struct gateway_config *config)
 {
     const struct port_clock *clock = gw->port->clock;
@@ -147,7 +159,8 @@ static bool make_rooms(struct gateway *gw, const struct gateway_config *config)
         return false;
     gw->tasmota = tasmota_create(gw->bus, gw->registry, gw->settings, gw->port, config->mac);
     gw->mqtt = make_mqtt(gw, config);
-    return gw->tasmota && gw->mqtt;
+    gw->pairing = make_pairing(gw);
+    return gw->tasmota && gw->mqtt && gw->pairing;
 }
 
 struct gateway *gateway_create(const struct gateway_config *config)
@@ -171,6 +184,7 @@ void gateway_destroy(struct gateway *gw)
 {
     if (!gw)
         return;
+    pairing_destroy(gw->pairing);
     mqtt_destroy(gw->mqtt);
     tasmota_destroy(gw->tasmota);
     if (gw->registry)
@@ -218,6 +232,7 @@ void gateway_stop(struct gateway *gw)
     gw->is_running = false;
     port->radio->stop(port->radio->self);
     port->clock->cancel(port->clock->self, &gw->tick);
+    pairing_stop(gw->pairing);
     tasmota_stop(gw->tasmota);
     mqtt_destroy(gw->mqtt);
     gw->mqtt = NULL;

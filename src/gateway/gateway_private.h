@@ -4,6 +4,7 @@
 
 #include "gateway/gateway.h"
 #include "mqtt/mqtt.h"
+#include "pairing/pairing.h"
 #include "settings/settings.h"
 #include "tasmota/tasmota.h"
 
@@ -14,6 +15,7 @@ struct gateway_client {
     port_client id;
     bool is_used;
     bool is_recording;
+    bool follows_pairings;
 };
 
 struct gateway {
@@ -24,16 +26,22 @@ struct gateway {
     void *registry_memory;
     struct tasmota *tasmota;
     struct mqtt *mqtt;
+    struct pairing *pairing;
     struct timer tick;
     struct timer settings_timer;
     bool settings_changed; /* and not handed to be saved */
     bool is_loading;       /* what changes now comes from the files */
     bool has_config;       /* an mi32cfg with at least one sensor was read */
     struct gateway_client clients[GATEWAY_CLIENTS_MAX];
-    unsigned recorders;     /* clients that are recording */
-    int hour;               /* local hour told to the registry; -1 before the first */
+    unsigned recorders; /* clients that are recording */
+    int hour;           /* local hour told to the registry; -1 before the first */
+    struct bus_listener pairings;
     bool option3_was_fixed; /* before the configuration files were read again */
     bool is_running;
+    struct {
+        port_files_done done;
+        void *user;
+    } waits; /* for the state that gateway_save_state() is saving */
 };
 
 /* ---- gateway.c ---- */
@@ -54,6 +62,10 @@ void gateway_settings_changed(struct gateway *gw);
 
 /* Saves the state when the registry says that it is time. */
 void gateway_save_when_due(struct gateway *gw);
+
+/* Saves the state now; `done` comes when it is durable, or is not, maybe from inside. One at a
+ * time: for the pairing. */
+void gateway_save_state(void *gateway, port_files_done done, void *user);
 
 /* Saves settings and state and waits until both are durable. */
 void gateway_save_all(struct gateway *gw);

@@ -38,6 +38,14 @@ static void state_saved(void *user, enum port_files_error error)
     log_failure(gw, STATE_NAME, error);
 }
 
+static void waited_state_saved(void *user, enum port_files_error error)
+{
+    struct gateway *gw = user;
+
+    state_saved(gw, error);
+    gw->waits.done(gw->waits.user, error);
+}
+
 /* Both files hold secrets. */
 static void save(struct gateway *gw, const char *name, const char *text, size_t len,
                  port_files_done done)
@@ -71,19 +79,28 @@ static void save_settings(void *user)
     free(text);
 }
 
-static void save_state(struct gateway *gw)
+static void save_state(struct gateway *gw, port_files_done done)
 {
     char none[1];
     const size_t size = registry_state_write(gw->registry, none, 0) + 1;
     char *text = malloc(size);
 
     if (!text) {
-        state_saved(gw, PORT_FILES_NO_MEMORY);
+        done(gw, PORT_FILES_NO_MEMORY);
         return;
     }
-    save(gw, STATE_NAME, text, registry_state_write(gw->registry, text, size), state_saved);
+    save(gw, STATE_NAME, text, registry_state_write(gw->registry, text, size), done);
     cx_wipe(text, size);
     free(text);
+}
+
+void gateway_save_state(void *gateway, port_files_done done, void *user)
+{
+    struct gateway *gw = gateway;
+
+    gw->waits.done = done;
+    gw->waits.user = user;
+    save_state(gw, waited_state_saved);
 }
 
 void gateway_store_init(struct gateway *gw)
@@ -106,7 +123,7 @@ void gateway_save_when_due(struct gateway *gw)
     const struct port_clock *clock = gw->port->clock;
 
     if (registry_state_due(gw->registry) <= clock->now_ms(clock->self))
-        save_state(gw);
+        save_state(gw, state_saved);
 }
 
 void gateway_save_all(struct gateway *gw)
@@ -118,7 +135,7 @@ void gateway_save_all(struct gateway *gw)
     if (gw->settings_changed)
         save_settings(gw);
     if (registry_state_due(gw->registry) != UINT64_MAX)
-        save_state(gw);
+        save_state(gw, state_saved);
     files->settle(files->self);
 }
 

@@ -1,4 +1,5 @@
 /* commands_table: prints the table of docs/commands.md, made of the commands of all rooms. */
+#include "pairing/pairing.h"
 #include "port/port.h"
 #include "registry/registry.h"
 #include "settings/settings.h"
@@ -37,12 +38,17 @@ int main(void)
     struct settings *settings = settings_create(NULL, NULL);
     struct bus *bus = bus_create(now_ms, NULL);
     struct tasmota *tasmota = NULL;
+    struct pairing *pairing = NULL;
 
     if (registry && settings && bus)
         tasmota = tasmota_create(bus, registry, settings, &port, (struct mac){ { 0 } });
-    if (!tasmota)
+    if (tasmota)
+        pairing = pairing_create(
+            &(struct pairing_config){ .bus = bus, .registry = registry, .port = &port });
+    if (!pairing)
         return EXIT_FAILURE;
     bus_markdown(bus, print, stdout);
+    pairing_destroy(pairing);
     tasmota_destroy(tasmota);
     bus_destroy(bus);
     settings_destroy(settings);

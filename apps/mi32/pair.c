@@ -1,0 +1,258 @@
+/* pair.c: `mi32 pair`: activates a sensor by the running gateway and shows its key here, and only
+ * here. The work is the gateway's (src/pairing); this asks, follows and prints. */
+#include "cli.h"
+
+#include "linux/control_client.h"
+
+#include <cjson/cJSON.h>
+#include <getopt.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+static const char help[] =
+    "Usage: mi32 pair [-y] [SENSOR]\n"
+    "Without SENSOR: lists the devices around that can be activated. With one (its MAC, or its\n"
+    "name): activates it, stores its key in the running gateway and prints the key. That takes "
+    "the\n"
+    "device away from the Mi Home app. Progress is on standard error.\n"
+    "\n"
+    "  -y, --yes   do not ask\n"
+    "  -h, --help  this text\n"
+    "\n"
+    "Exit code: 0 when the key is stored, 1 when it is not or there is no gateway, 2 for a wrong\n"
+    "command line.\n";
+
+#define REQUEST_MAX 256
+
+static const char *text_of(const cJSON *object, const char *name)
+{
+    const char *text = cJSON_GetStringValue(cJSON_GetObjectItem(object, name));
+
+    return text ? text : "";
+}
+
+/* ---- talking to the gateway ---- */
+
+static int broken(enum control_client_error error)
+{
+    return cli_fail("", "%s", control_client_error_text(error));
+}
+
+/* The next line that is not empty, as JSON that the caller deletes; NULL when there is none. */
+static cJSON *next_object(struct control_client *client)
+{
+    const char *line;
+
+    do {
+        line = control_client_line(client);
+    } while (line && *line == '\0');
+    return line ? cJSON_Parse(line) : NULL;
+}
+
+/* ---- progress ---- */
+
+/* One event of a pairing, unless it is the last. */
+static void tell(const cJSON *event)
+{
+    static const struct {
+        const char *state, *sentence;
+    } sentences[] = {
+        { "connecting", "connecting ..." },
+        { "activating", "activating ..." },
+        { "reading", "reading its key ..." },
+        { "storing", "storing the key ..." },
+        { "verifying", "logging in, to prove it ..." },
+    };
+
+    for (size_t i = 0; i < sizeof(sentences) / sizeof(sentences[0]); i++) {
+        if (strcmp(sentences[i].state, text_of(event, "state")) == 0)
+            fprintf(stderr, "%s\n", sentences[i].sentence);
+    }
+}
+
+/* One command's reply; NULL, and told, when it was refused or nobody answers. */
+static cJSON *ask(struct control_client *client, const char *command)
+{
+    char request[REQUEST_MAX];
+
+    snprintf(request, sizeof(request), "command %s", command);
+    const enum control_client_error error = control_client_send(client, request);
+    cJSON *reply = error == CONTROL_CLIENT_OK ? next_object(client) : NULL;
+    while (cJSON_HasObjectItem(reply, "state")) { /* events may come in between */
+        tell(reply);
+        cJSON_Delete(reply);
+        reply = next_object(client);
+    }
+    if (!reply) {
+        broken(error == CONTROL_CLIENT_OK ? CONTROL_CLIENT_BROKEN : error);
+        return NULL;
+    }
+    if (!cJSON_HasObjectItem(reply, "Command") && !cJSON_HasObjectItem(reply, "error"))
+        return reply;
+    cli_fail("", "%s%s", text_of(reply, "Reason"), text_of(reply, "error"));
+    cJSON_Delete(reply);
+    return NULL;
+}
+
+/* ---- the list ---- */
+
+static void print_device(const cJSON *device)
+{
+    const cJSON *rssi = cJSON_GetObjectItem(device, "RSSI");
+
+    printf("%s  %-24s ", text_of(device, "MAC"), text_of(device, "Name"));
+    if (cJSON_IsNumber(rssi))
+        printf("%4d dBm", rssi->valueint);
+    else
+        printf("        ");
+    printf("  %s\n", text_of(device, "State"));
+}
+
+static int list(struct control_client *client)
+{
+    cJSON *reply = ask(client, "MI32Pair");
+    const cJSON *devices = cJSON_GetObjectItem(reply, "MI32Pair"), *device;
+
+    if (!reply)
+        return CLI_FAILED;
+    if (cJSON_IsObject(devices))
+        printf("The pairing of %s is under way: %s\n", text_of(devices, "MAC"),
+               text_of(devices, "State"));
+    else if (cJSON_GetArraySize(devices) == 0)
+        puts("Nothing that could be activated was heard. Wake the device up (press its button, or "
+             "take\nits battery out and in again) and wait a minute.");
+    cJSON_ArrayForEach(device, devices)
+    {
+        if (cJSON_IsObject(device))
+            print_device(device);
+    }
+    cJSON_Delete(reply);
+    return CLI_OK;
+}
+
+/* ---- one device ---- */
+
+static bool is_confirmed(void)
+{
+    char answer[8];
+
+    fputs("Go on? [y/N] ", stderr);
+    return fgets(answer, sizeof(answer), stdin) && (answer[0] == 'y' || answer[0] == 'Y');
+}
+
+/* Says what is about to happen. CLI_OK, with the device's address, when the user wants it. */
+static int confirm(struct control_client *client, const char *sensor, bool is_sure, char mac[16])
+{
+    char command[REQUEST_MAX];
+
+    snprintf(command, sizeof(command), "MI32Pair %s", sensor);
+    cJSON *reply = ask(client, command);
+    if (!reply)
+        return CLI_FAILED;
+    snprintf(mac, 16, "%s", text_of(reply, "MAC"));
+    fprintf(stderr, "%s (%s)\n%s\n", mac, text_of(reply, "Name"), text_of(reply, "Warning"));
+    cJSON_Delete(reply);
+    if (is_sure)
+        return CLI_OK;
+    if (!isatty(STDIN_FILENO))
+        return cli_usage("pair", "nobody is here to be asked; --yes says that it is meant");
+    return is_confirmed() ? CLI_OK : cli_fail("", "nothing was done");
+}
+
+/* Follows the pairing of `mac` to its last event, which the caller deletes; NULL without one. */
+static cJSON *follow(struct control_client *client, const char *mac)
+{
+    for (;;) {
+        cJSON *event = next_object(client);
+        const char *state = text_of(event, "state");
+        const bool is_last = strcmp(state, "done") == 0 || strcmp(state, "failed") == 0;
+        if (!event || (is_last && strcmp(text_of(event, "mac"), mac) == 0))
+            return event;
+        tell(event);
+        cJSON_Delete(event);
+    }
+}
+
+/* The key, on standard output, with what to do about it. */
+static void show_key(struct control_client *client, const char *mac)
+{
+    cJSON *reply = ask(client, "MI32PairKey");
+    const cJSON *shown = cJSON_GetObjectItem(reply, "MI32PairKey");
+
+    if (!shown)
+        return;
+    printf("%s %s\n", mac, text_of(shown, "Key"));
+    if (!cJSON_IsTrue(cJSON_GetObjectItem(shown, "Saved")))
+        fprintf(stderr, "Write it down. Enter it with\n  mi32 cmd MI32Key %s%s\n",
+                text_of(shown, "Key"), mac);
+    cJSON_Delete(reply);
+}
+
+static int print_end(struct control_client *client, const cJSON *end, const char *mac)
+{
+    int code = CLI_OK;
+
+    if (strcmp(text_of(end, "state"), "done") != 0)
+        code = cli_fail(text_of(end, "remedy"), "%s", text_of(end, "error"));
+    else if (cJSON_IsFalse(cJSON_GetObjectItem(end, "verified")))
+        fprintf(stderr, "The key is stored, but the login did not come about: %s.\n",
+                text_of(end, "hint"));
+    else
+        fputs("The key is stored.\n", stderr);
+    if (cJSON_HasObjectItem(end, "key"))
+        show_key(client, mac);
+    return code;
+}
+
+static int pair(struct control_client *client, const char *sensor, bool is_sure)
+{
+    char command[REQUEST_MAX], mac[16];
+    int code = confirm(client, sensor, is_sure, mac);
+
+    if (code != CLI_OK)
+        return code;
+    const enum control_client_error error = control_client_send(client, "pairings");
+    if (error != CONTROL_CLIENT_OK)
+        return broken(error);
+    snprintf(command, sizeof(command), "MI32Pair %s 1", mac);
+    cJSON *reply = ask(client, command);
+    if (!reply)
+        return CLI_FAILED;
+    cJSON_Delete(reply);
+    cJSON *end = follow(client, mac);
+    code = end ? print_end(client, end, mac) : broken(CONTROL_CLIENT_BROKEN);
+    cJSON_Delete(end);
+    return code;
+}
+
+int cmd_pair(int argc, char **argv)
+{
+    static const struct option options[] = {
+        { "yes", no_argument, NULL, 'y' },
+        { "help", no_argument, NULL, 'h' },
+        { NULL, 0, NULL, 0 },
+    };
+    struct control_client client;
+    bool is_sure = false;
+    int c;
+
+    while ((c = getopt_long(argc, argv, "hy", options, NULL)) != -1) {
+        if (c == 'h') {
+            fputs(help, stdout);
+            return CLI_OK;
+        }
+        if (c != 'y')
+            return cli_usage("pair", "see the message above");
+        is_sure = true;
+    }
+    if (argc - optind > 1 || (optind < argc && strlen(argv[optind]) > 64))
+        return cli_usage("pair", "one SENSOR at most");
+    const enum control_client_error error = control_client_open(&client, NULL);
+    if (error != CONTROL_CLIENT_OK)
+        return broken(error);
+    const int code = optind < argc ? pair(&client, argv[optind], is_sure) : list(&client);
+    control_client_close(&client);
+    return code;
+}

@@ -1,0 +1,120 @@
+#include "house.h"
+
+#include "base/hex.h"
+#include "beacon/beacon.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+/* Each use asks for another number of bytes. */
+static void fill_random(void *self, uint8_t *out, size_t len)
+{
+    static const char *const bytes[] = { APP_SECRET, CHANCE, RANDOM, REMOTE_CHANCE };
+
+    (void)self;
+    memset(out, 0x42, len);
+    for (size_t i = 0; i < sizeof(bytes) / sizeof(bytes[0]); i++) {
+        if (strlen(bytes[i]) == 2 * len)
+            assert_true(hex_decode(bytes[i], 2 * len, out, len));
+    }
+}
+
+static void begin(struct house *house)
+{
+    const struct gateway_config config = {
+        .port = &house->port,
+        .mac = { { 0xdc, 0xa6, 0x32, 0xaa, 0xbb, 0xcc } },
+        .hostname = "house",
+        .sensors = 16,
+    };
+
+    house->port = *sim_port(house->sim);
+    house->port.random = fill_random;
+    house->gateway = gateway_create(&config);
+    assert_non_null(house->gateway);
+    assert_true(gateway_load(house->gateway));
+    gateway_start(house->gateway);
+    sim_advance(house->sim, 1000);
+    house->client = sim_control_connect(&house->sim->control);
+    sim_control_line(&house->sim->control, house->client, "pairings");
+}
+
+void house_open(struct house *house)
+{
+    memset(house, 0, sizeof(*house));
+    house->sim = sim_new();
+    assert_non_null(house->sim);
+    begin(house);
+}
+
+void house_close(struct house *house)
+{
+    gateway_stop(house->gateway);
+    sim_advance(house->sim, 1000);
+    gateway_destroy(house->gateway);
+    sim_free(house->sim);
+}
+
+void house_restart(struct house *house)
+{
+    sim_lose_power(house->sim, STORAGE_LOSE_ALL);
+    gateway_destroy(house->gateway);
+    begin(house);
+}
+
+void house_hear(struct house *house, const char *mac, const char *data_hex)
+{
+    uint8_t data[64];
+    struct advert advert = { .rssi = -60, .data = data, .len = (uint16_t)(strlen(data_hex) / 2) };
+
+    assert_true(mac_parse(mac, strlen(mac), &advert.addr));
+    assert_true(hex_decode(data_hex, strlen(data_hex), data, sizeof(data)));
+    assert_true(sim_radio_hear(&house->sim->radio, &advert));
+}
+
+void house_type(struct house *house, const char *command, uint64_t ms)
+{
+    char line[128] = "command ";
+
+    strncat(line, command, sizeof(line) - strlen(line) - 1);
+    sim_control_line(&house->sim->control, house->client, line);
+    sim_advance(house->sim, ms);
+}
+
+unsigned house_count(const struct house *house, const char *text)
+{
+    const char *at = sim_control_heard(&house->sim->control, house->client);
+    unsigned n = 0;
+
+    for (; (at = strstr(at, text)); at += strlen(text))
+        n++;
+    return n;
+}
+
+bool house_heard(const struct house *house, const char *text)
+{
+    return house_count(house, text) > 0;
+}
+
+void house_forget(struct house *house)
+{
+    sim_control_leave(&house->sim->control, house->client);
+    house->client = sim_control_connect(&house->sim->control);
+    sim_control_line(&house->sim->control, house->client, "pairings");
+}
+
+const char *house_key(const struct house *house, const char *mac)
+{
+    static char hex[33];
+    const struct beacon_key *key;
+    struct mac addr;
+
+    assert_true(mac_parse(mac, strlen(mac), &addr));
+    key = registry_key(gateway_registry(house->gateway), addr);
+    return key ? hex_encode(key->bytes, key->len, HEX_LOWER, hex) : "";
+}

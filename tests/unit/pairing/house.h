@@ -1,0 +1,41 @@
+/* house.h: a gateway on the simulated machine, whose random bytes are those of the transcripts, and
+ * a local program that follows its pairings. */
+#ifndef MI32_TEST_PAIRING_HOUSE_H
+#define MI32_TEST_PAIRING_HOUSE_H
+
+#include "device.h"
+
+#include "gateway/gateway.h"
+
+struct house {
+    struct sim *sim;
+    struct port port;
+    struct gateway *gateway;
+    port_client client;
+};
+
+void house_open(struct house *house);
+void house_close(struct house *house);
+
+/* The power fails and comes back, with what was on the disk. */
+void house_restart(struct house *house);
+
+/* An advert with these AD structures, as hex digits. */
+void house_hear(struct house *house, const char *mac, const char *data_hex);
+
+/* A command of the local program, and time for what it begins; it hears replies and events. */
+void house_type(struct house *house, const char *command, uint64_t ms);
+
+/* True when the local program was sent this. */
+bool house_heard(const struct house *house, const char *text);
+
+/* The number of times. */
+unsigned house_count(const struct house *house, const char *text);
+
+/* What it was sent is forgotten. */
+void house_forget(struct house *house);
+
+/* The key that the registry has for the sensor, as hex digits; "" for none. */
+const char *house_key(const struct house *house, const char *mac);
+
+#endif

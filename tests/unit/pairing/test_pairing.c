@@ -1,0 +1,397 @@
+/* Pairings in a whole gateway, with devices that play independently computed dialogues over the
+ * simulated air: what the user is told, when, and that no key is ever lost or shown to others. */
+#include "house.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define SENSOR  "A4C1382F876B"
+#define ADVERT  "111695fe30585b05016b872f38c1a4280100" /* LYWSD03MMC, not activated */
+#define BUTTON  "F82441C5988B"
+#define PRESSED "181695fe5830b603d28b98c54124f8c3491476757e00000099" /* its press, encrypted */
+
+static struct house house;
+static struct device device;
+
+static int setup(void **state)
+{
+    (void)state;
+    house_open(&house);
+    house_hear(&house, SENSOR, ADVERT);
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    (void)state;
+    house_close(&house);
+    return 0;
+}
+
+/* A device that plays these visits, one after the other. */
+static void meet(const struct visit *first, const struct visit *second)
+{
+    const struct visit none = { NULL, NULL, NEVER, NEVER };
+    const struct visit visits[] = { *first, second ? *second : none, none };
+
+    device_open(&device, house.sim, SENSOR, visits);
+}
+
+static const struct visit whole = { register_new, login, NEVER, NEVER };
+static const struct visit login_only = { login, NULL, NEVER, NEVER };
+
+static void expect_success(void)
+{
+    assert_true(house_heard(&house, "\"state\":\"done\",\"key\":\"********\",\"saved\":true,"
+                                    "\"verified\":true}"));
+    assert_false(house_heard(&house, "\"state\":\"failed\""));
+    assert_false(house_heard(&house, BIND_KEY));
+    assert_int_equal(device.surprises, 0);
+    assert_string_equal(house_key(&house, SENSOR), BIND_KEY);
+}
+
+static void expect_failure(const char *error)
+{
+    char text[128];
+
+    snprintf(text, sizeof(text), "\"state\":\"failed\",\"error\":\"%s", error);
+    assert_true(house_heard(&house, text));
+    assert_false(house_heard(&house, "\"state\":\"done\""));
+    assert_false(house_heard(&house, BIND_KEY));
+}
+
+/* ---- before ---- */
+
+static void what_can_be_activated_is_listed(void **state)
+{
+    (void)state;
+    house_type(&house, "MI32Pair", 0);
+    assert_true(house_heard(&house, "{\"MI32Pair\":[{\"MAC\":\"" SENSOR "\""));
+    assert_true(house_heard(&house, "\"State\":\"not activated\""));
+}
+
+static void the_warning_comes_before_anything_is_done(void **state)
+{
+    (void)state;
+    meet(&whole, NULL);
+    house_type(&house, "MI32Pair " SENSOR, 60000);
+    assert_true(house_heard(&house, "\"MI32Pair\":\"Confirm\""));
+    assert_true(house_heard(&house, "takes it away from the Mi Home app"));
+    assert_int_equal(house.sim->gatt.attempts, 0);
+}
+
+static void a_stranger_cannot_be_activated(void **state)
+{
+    (void)state;
+    house_type(&house, "MI32Pair A4C138000000 1", 1000);
+    assert_true(house_heard(&house, "no sensor A4C138000000 was heard"));
+    assert_int_equal(house.sim->gatt.attempts, 0);
+}
+
+/* ---- success ---- */
+
+static void an_activation_is_told_step_by_step(void **state)
+{
+    (void)state;
+    static const char *const steps[] = { "\"state\":\"connecting\",\"attempt\":1",
+                                         "\"state\":\"activating\"", "\"state\":\"storing\"",
+                                         "\"state\":\"verifying\"", "\"state\":\"done\"" };
+    meet(&whole, NULL);
+    house_type(&house, "MI32Pair " SENSOR " 1", 10000);
+    expect_success();
+    const char *at = sim_control_heard(&house.sim->control, house.client);
+    for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
+        at = strstr(at, steps[i]);
+        assert_non_null(at);
+    }
+}
+
+/* What is told as done is on the disk, whatever happens in the same moment. */
+static void a_key_survives_the_power_cut_after_done(void **state)
+{
+    (void)state;
+    meet(&whole, NULL);
+    house_type(&house, "MI32Pair " SENSOR " 1", 0);
+    for (unsigned ms = 0; ms < 10000 && !house_heard(&house, "\"state\":\"done\""); ms++)
+        sim_advance(house.sim, 1);
+    expect_success();
+    house_restart(&house);
+    assert_string_equal(house_key(&house, SENSOR), BIND_KEY);
+    house_type(&house, "MI32Sensors", 0);
+    assert_true(house_heard(&house, "\"MAC\":\"" SENSOR "\""));
+}
+
+static void only_a_local_program_sees_the_key(void **state)
+{
+    (void)state;
+    house_type(&house, "MI32PairKey", 0);
+    assert_true(house_heard(&house, "no key was made"));
+    meet(&whole, NULL);
+    house_type(&house, "MI32Pair " SENSOR " 1", 10000);
+    expect_success();
+    assert_int_equal(
+        bus_command(gateway_bus(house.gateway), "MI32PairKey", 11, BUS_MQTT, 0, NULL, NULL),
+        BUS_REFUSED);
+    house_type(&house, "MI32PairKey", 0);
+    assert_true(house_heard(&house, "{\"MI32PairKey\":{\"MAC\":\"" SENSOR "\",\"Key\":\"" BIND_KEY
+                                    "\",\"Saved\":true}}"));
+}
+
+/* The recorded frame of that remote control opens with the key that the dialogue gave. */
+static void a_remote_control_is_read_and_then_understood(void **state)
+{
+    (void)state;
+    const struct visit visits[] = { { legacy, NULL, NEVER, NEVER }, { NULL, NULL, NEVER, NEVER } };
+    struct registry_sensor sensor;
+    struct mac mac;
+
+    house_hear(&house, BUTTON, PRESSED);
+    device_open(&device, house.sim, BUTTON, visits);
+    house_type(&house, "MI32Pair " BUTTON " 1", 10000);
+    assert_true(house_heard(&house, "\"state\":\"reading\""));
+    assert_true(house_heard(&house, "\"state\":\"done\",\"key\":\"********\",\"saved\":true}"));
+    assert_string_equal(house_key(&house, BUTTON), BEACON_KEY);
+    house_type(&house, "MI32PairKey", 0);
+    assert_true(house_heard(&house, "\"Firmware\":\"1.0.0_1\""));
+
+    sim_advance(house.sim, 60000);
+    house_hear(&house, BUTTON, PRESSED);
+    assert_true(mac_parse(BUTTON, strlen(BUTTON), &mac));
+    assert_true(registry_find(gateway_registry(house.gateway), mac, &sensor));
+    assert_int_equal(sensor.outcomes[BEACON_OK], 1);
+}
+
+/* ---- connections that break ---- */
+
+/* The device goes away at each line of activation and login; the second connection always leads to
+ * the end. Once it has the last word it is not activated a second time: a login tells. */
+static void a_broken_connection_is_made_again(void **state)
+{
+    (void)state;
+    size_t registration = 0, all;
+
+    while (register_new[registration].kind != LINE_END)
+        registration++;
+    for (all = registration; login[all - registration].kind != LINE_END;)
+        all++;
+    for (size_t at = 2; at < all; at++) {
+        const struct visit broken = { register_new, login, at, NEVER };
+        if (at >= registration && login[at - registration].kind == LINE_SUBSCRIBE)
+            continue;
+        meet(&broken, at >= registration - 2 ? &login_only : &whole);
+        house_type(&house, "MI32Pair " SENSOR " 1", 30000);
+        expect_success();
+        assert_int_equal(house.sim->gatt.attempts, 2);
+        house_close(&house);
+        house_open(&house);
+        house_hear(&house, SENSOR, ADVERT);
+    }
+}
+
+/* It went away with the last word, and did not take the key. */
+static void a_key_that_the_device_did_not_take_is_not_stored(void **state)
+{
+    (void)state;
+    struct line refusing[sizeof(login) / sizeof(login[0])];
+    const size_t n = sizeof(login) / sizeof(login[0]);
+    const struct visit broken = { register_new, NULL, 27, NEVER };
+    const struct visit refused = { refusing, NULL, NEVER, NEVER };
+
+    memcpy(refusing, login, sizeof(login));
+    refusing[n - 2].bytes = "23000000";
+    meet(&broken, &refused);
+    house_type(&house, "MI32Pair " SENSOR " 1", 30000);
+    expect_failure("the device does not know us");
+    assert_string_equal(house_key(&house, SENSOR), "");
+    house_type(&house, "MI32PairKey", 0);
+    assert_true(house_heard(&house, "no key was made"));
+}
+
+/* It went away with the last word and never came back. */
+static void a_key_in_doubt_can_be_seen(void **state)
+{
+    (void)state;
+    const struct visit broken = { register_new, NULL, 27, NEVER };
+
+    meet(&broken, NULL);
+    house_type(&house, "MI32Pair " SENSOR " 1", 3000);
+    house.sim->gatt.devices[0].reach = SIM_GATT_FAR;
+    sim_gatt_drop(&house.sim->gatt);
+    sim_advance(house.sim, 200000);
+    expect_failure("nobody knows whether it took the new key");
+    assert_string_equal(house_key(&house, SENSOR), "");
+    house_type(&house, "MI32PairKey", 0);
+    assert_true(house_heard(&house, "\"Key\":\"" BIND_KEY "\",\"Saved\":false"));
+}
+
+/* The login is only the proof: without it the key is stored all the same, and that is said. */
+static void a_missing_proof_is_said(void **state)
+{
+    (void)state;
+    const struct visit unproven = { register_new, login, NEVER, 40 };
+
+    meet(&unproven, NULL);
+    house_type(&house, "MI32Pair " SENSOR " 1", 60000);
+    assert_true(house_heard(&house, "\"saved\":true,\"verified\":false,\"hint\":\"the device does "
+                                    "not answer\"}"));
+    assert_string_equal(house_key(&house, SENSOR), BIND_KEY);
+}
+
+/* ---- failures ---- */
+
+static void a_device_that_is_away_is_tried_five_times(void **state)
+{
+    (void)state;
+    house_type(&house, "MI32Pair " SENSOR " 1", 200000);
+    expect_failure("the device cannot be reached");
+    assert_int_equal(house.sim->gatt.attempts, 5);
+    assert_int_equal(house_count(&house, "\"state\":\"connecting\""), 5);
+}
+
+static void without_an_adapter_it_fails_at_once(void **state)
+{
+    (void)state;
+    house.sim->gatt.has_no_adapter = true;
+    house_type(&house, "MI32Pair " SENSOR " 1", 2000);
+    expect_failure("there is no Bluetooth adapter that could connect");
+}
+
+static void a_device_that_refuses_keeps_what_it_was(void **state)
+{
+    (void)state;
+    struct line refusing[sizeof(register_new) / sizeof(register_new[0])];
+    const size_t n = sizeof(register_new) / sizeof(register_new[0]);
+    const struct visit refused = { refusing, NULL, NEVER, NEVER };
+
+    memcpy(refusing, register_new, sizeof(register_new));
+    refusing[n - 2].bytes = "12000000";
+    meet(&refused, NULL);
+    house_type(&house, "MI32Pair " SENSOR " 1", 10000);
+    expect_failure("the device does not let itself be activated");
+    assert_false(house_heard(&house, "\"key\""));
+    assert_string_equal(house_key(&house, SENSOR), "");
+}
+
+static void a_device_without_the_service_is_another_one(void **state)
+{
+    (void)state;
+    struct sim_peer other;
+
+    sim_peer_init(&other);
+    sim_peer_service(&other, uuid_from_16(0x180f));
+    sim_gatt_add(&house.sim->gatt, SENSOR, 0, &other);
+    house_type(&house, "MI32Pair " SENSOR " 1", 10000);
+    expect_failure("the device has no Xiaomi service");
+    assert_int_equal(house.sim->gatt.attempts, 1);
+}
+
+/* Nothing is told as done that is not on the disk; the key is not lost either. */
+static void a_full_disk_loses_no_key(void **state)
+{
+    (void)state;
+    meet(&whole, NULL);
+    storage_set_size(house.sim->storage, 1);
+    house_type(&house, "MI32Pair " SENSOR " 1", 10000);
+    expect_failure("the key is not saved: the disk is full");
+    assert_true(house_heard(&house, "MI32PairKey shows the key"));
+    house_type(&house, "MI32PairKey", 0);
+    assert_true(house_heard(&house, "\"Key\":\"" BIND_KEY "\",\"Saved\":false"));
+    assert_string_equal(house_key(&house, SENSOR), BIND_KEY); /* and it works until the restart */
+    storage_set_size(house.sim->storage, 1 << 20);
+}
+
+/* Silence anywhere ends the pairing in bounded time, and leaves the adapter free. */
+static void silence_ends_it_and_another_may_follow(void **state)
+{
+    (void)state;
+    const struct visit silent = { register_new, NULL, NEVER, 8 };
+
+    meet(&silent, &whole);
+    house_type(&house, "MI32Pair " SENSOR " 1", 60000);
+    expect_failure("the device does not answer");
+    house_forget(&house);
+    house_type(&house, "MI32Pair " SENSOR " 1", 10000);
+    expect_success();
+}
+
+/* ---- people ---- */
+
+static void one_at_a_time(void **state)
+{
+    (void)state;
+    meet(&whole, NULL);
+    house_type(&house, "MI32Pair " SENSOR " 1", 50);
+    house_type(&house, "MI32Pair " SENSOR " 1", 0);
+    assert_true(house_heard(&house, "the pairing of " SENSOR " is under way"));
+    house_type(&house, "MI32Pair", 0);
+    assert_true(
+        house_heard(&house, "{\"MI32Pair\":{\"MAC\":\"" SENSOR "\",\"State\":\"connecting\"}"));
+    sim_advance(house.sim, 10000);
+    expect_success();
+}
+
+/* At any moment; after it everything is as before, or the key is stored. */
+static void it_can_be_broken_off_at_any_moment(void **state)
+{
+    (void)state;
+    bool was_done = false;
+
+    for (unsigned ms = 0; ms < 1000 && !was_done; ms++) {
+        meet(&whole, NULL);
+        house_type(&house, "MI32Pair " SENSOR " 1", ms);
+        was_done = house_heard(&house, "\"state\":\"done\"");
+        house_type(&house, "MI32Pair " SENSOR " 0", 2000);
+        const bool is_stored = house_heard(&house, "\"state\":\"done\"");
+        assert_int_equal(house_count(&house, "\"state\":\"failed\"") + is_stored, 1);
+        assert_string_equal(house_key(&house, SENSOR), is_stored ? BIND_KEY : "");
+        house_close(&house);
+        house_open(&house);
+        house_hear(&house, SENSOR, ADVERT);
+    }
+    assert_true(was_done);
+}
+
+static void a_pause_between_two_attempts_can_be_broken_off(void **state)
+{
+    (void)state;
+    house_type(&house, "MI32Pair " SENSOR " 1", 20500);
+    house_type(&house, "MI32Pair " SENSOR " 0", 0);
+    expect_failure("it was cancelled");
+    sim_advance(house.sim, 100000);
+    assert_int_equal(house.sim->gatt.attempts, 1);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(what_can_be_activated_is_listed),
+        TEST(the_warning_comes_before_anything_is_done),
+        TEST(a_stranger_cannot_be_activated),
+        TEST(an_activation_is_told_step_by_step),
+        TEST(a_key_survives_the_power_cut_after_done),
+        TEST(only_a_local_program_sees_the_key),
+        TEST(a_remote_control_is_read_and_then_understood),
+        TEST(a_broken_connection_is_made_again),
+        TEST(a_key_that_the_device_did_not_take_is_not_stored),
+        TEST(a_key_in_doubt_can_be_seen),
+        TEST(a_missing_proof_is_said),
+        TEST(a_device_that_is_away_is_tried_five_times),
+        TEST(without_an_adapter_it_fails_at_once),
+        TEST(a_device_that_refuses_keeps_what_it_was),
+        TEST(a_device_without_the_service_is_another_one),
+        TEST(a_full_disk_loses_no_key),
+        TEST(silence_ends_it_and_another_may_follow),
+        TEST(one_at_a_time),
+        TEST(it_can_be_broken_off_at_any_moment),
+        TEST(a_pause_between_two_attempts_can_be_broken_off),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
