@@ -158,6 +158,19 @@ static bool configure(struct run *run, bool check_only)
     return wrong == 0;
 }
 
+/* At start a file that is named and cannot be read is a mistake to mend, not to live with. */
+static bool has_configs(const struct run *run)
+{
+    for (size_t i = 0; i < run->n_configs; i++) {
+        if (access(run->configs[i], R_OK) == 0)
+            continue;
+        cli_fail("name a file that mi32's user may read", "cannot read %s: %s", run->configs[i],
+                 strerror(errno));
+        return false;
+    }
+    return true;
+}
+
 static void reload(void *user)
 {
     struct run *run = user;
@@ -182,7 +195,17 @@ static int find_data_dir(struct run *run)
 }
 
 /* The demo house comes with its list of sensors and their keys. */
-static void furnish_demo(const struct run *run)
+static void furnished(void *user, enum port_files_error error)
+{
+    const struct run *run = user;
+
+    if (error != PORT_FILES_OK)
+        bus_log(gateway_bus(run->gateway), BUS_ERROR, port_files_error_remedy(error),
+                "the demo's list of sensors is not saved, so its encrypted ones stay shut: %s",
+                port_files_error_text(error));
+}
+
+static void furnish_demo(struct run *run)
 {
     const struct port_files *files = run->host.port.files;
     char text[DEMO_MI32CFG_SIZE];
@@ -191,7 +214,10 @@ static void furnish_demo(const struct run *run)
     if (files->load(files->self, "mi32cfg", text, 0, &len) != PORT_FILES_ABSENT)
         return;
     len = demo_mi32cfg(text, sizeof(text));
-    files->save(files->self, "mi32cfg", text, len, true, NULL, NULL);
+    const enum port_files_error error =
+        files->save(files->self, "mi32cfg", text, len, true, furnished, run);
+    if (error != PORT_FILES_OK)
+        furnished(run, error);
     files->settle(files->self);
 }
 
@@ -226,9 +252,11 @@ static int live(struct run *run)
 {
     const struct loop_signals signals = { run, stop, reload };
 
+    bus_log(gateway_bus(run->gateway), BUS_INFO, "", "mi32 " MI32_VERSION ": files in %s",
+            run->data_dir);
     if (is_demo(run))
         furnish_demo(run);
-    if (!gateway_load(run->gateway))
+    if (!gateway_load(run->gateway) || !has_configs(run))
         return CLI_FAILED;
     configure(run, false);
     if (!loop_on_signals(run->host.loop, &signals))

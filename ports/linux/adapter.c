@@ -71,7 +71,8 @@ static void tell(struct adapter *a, enum port_radio_state state, const char *rem
 {
     char line[ADAPTER_TEXT_SIZE];
 
-    snprintf(line, sizeof(line), "%s %s", a->name, text);
+    const int rest = (int)(sizeof(line) - strlen(a->name) - 2);
+    snprintf(line, sizeof(line), "%s %.*s", a->name, rest, text);
     if (a->told == state && strcmp(a->said, line) == 0)
         return;
     a->told = state;

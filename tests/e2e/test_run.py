@@ -186,6 +186,13 @@ def a_hangup_reads_the_configuration_again():
             assert gateway.stop() == 0
 
 
+def a_configuration_that_is_not_there_stops_the_start():
+    gateway = Gateway(MI32, "--radio", "none")
+    result = gateway.run("run", "--radio", "none", "--data", str(gateway.data), "--config",
+                         "/nowhere/mi32.conf")
+    assert result.returncode == 1 and "/nowhere/mi32.conf" in result.stderr, result
+
+
 def command_lines_are_checked():
     for arguments, code in ((["run", "--radio", "moon"], 2), (["nonsense"], 2), (["cmd"], 2),
                             (["decode", "/nowhere"], 1), (["bench", "extra"], 2),
@@ -205,7 +212,8 @@ TESTS = (the_demo_shows_values_at_once, a_key_opens_the_frames_that_were_kept,
          records_are_what_decode_reads,
          a_second_gateway_names_the_first, mistakes_are_named_with_their_line,
          a_damaged_mi32cfg_is_kept, a_check_knows_what_a_start_would_refuse,
-         a_hangup_reads_the_configuration_again, command_lines_are_checked)
+         a_hangup_reads_the_configuration_again,
+         a_configuration_that_is_not_there_stops_the_start, command_lines_are_checked)
 
 for test in TESTS:
     test()
