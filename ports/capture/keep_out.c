@@ -9,9 +9,9 @@ static bool is_in(const struct mac *list, size_t n, struct mac addr)
     return false;
 }
 
-bool keeps_out(const struct port_radio_tuning *tuning, struct mac addr)
+bool keeps_out(const struct port_radio_lists *lists, struct mac addr)
 {
-    if (tuning->n_watch > 0 && !is_in(tuning->watch, tuning->n_watch, addr))
+    if (lists->n_watch > 0 && !is_in(lists->watch, lists->n_watch, addr))
         return true;
-    return is_in(tuning->block, tuning->n_block, addr);
+    return is_in(lists->block, lists->n_block, addr);
 }

@@ -121,7 +121,7 @@ static void play(struct replay *replay, uint64_t now_ms)
 {
     replay->has_next = false;
     replay->played++;
-    if (keeps_out(&replay->tuning, replay->next.advert.addr)) {
+    if (keeps_out(&replay->tuning.lists, replay->next.advert.addr)) {
         replay->kept_out++;
         return;
     }

@@ -107,7 +107,7 @@ static void on_advert(void *user, struct advert *advert)
     struct slot *slot = user;
     struct bluetooth *bt = slot->owner;
 
-    if (keeps_out(&bt->tuning, advert->addr)) {
+    if (keeps_out(&bt->tuning.lists, advert->addr)) {
         slot->kept_out++;
         return;
     }

@@ -14,6 +14,7 @@ static void start(void *self, const struct port_radio_events *events, bool activ
     radio->events = *events;
     radio->is_on = true;
     radio->is_active = active;
+    radio->state = PORT_RADIO_WAITING;
     timers_set(&radio->clock->timers, &radio->starting, radio->clock->now_ms);
 }
 
@@ -48,7 +49,7 @@ static bool figures(void *self, unsigned number, struct port_radio_figures *out)
     *out = (struct port_radio_figures){
         .name = "sim",
         .route = "sim",
-        .state = radio->is_on ? PORT_RADIO_LISTENING : PORT_RADIO_WAITING,
+        .state = radio->is_on ? radio->state : PORT_RADIO_WAITING,
         .received = radio->received,
         .adverts = radio->received - radio->kept_out,
         .kept_out = radio->kept_out,
@@ -74,7 +75,7 @@ bool sim_radio_hear(struct sim_radio *radio, const struct advert *advert)
     if (!radio->is_on)
         return false;
     radio->received++;
-    if (keeps_out(&radio->tuning, advert->addr)) {
+    if (keeps_out(&radio->tuning.lists, advert->addr)) {
         radio->kept_out++;
         return true;
     }
@@ -86,6 +87,8 @@ bool sim_radio_hear(struct sim_radio *radio, const struct advert *advert)
 void sim_radio_say(struct sim_radio *radio, enum port_radio_state state, const char *text,
                    const char *remedy)
 {
-    if (radio->is_on)
-        radio->events.state(radio->events.user, "sim", state, text, remedy);
+    if (!radio->is_on)
+        return;
+    radio->state = state;
+    radio->events.state(radio->events.user, "sim", state, text, remedy);
 }

@@ -13,6 +13,7 @@ struct sim_radio {
     struct timer starting;
     struct port_radio_events events;
     bool is_on, is_active;
+    enum port_radio_state state; /* as sim_radio_say() said last */
     struct port_radio_tuning tuning;
     uint64_t received, kept_out;
     uint32_t recoveries; /* how often recover() was called */

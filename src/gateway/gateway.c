@@ -22,7 +22,7 @@ static void registry_changed(void *user, const struct registry_change *change)
     bus_post(gw->bus, &event);
 }
 
-/* Two settings act inside rooms of the floor below the bus, so they are passed on here. */
+/* Some settings act in rooms and services below the bus, so they are passed on here. */
 static void setting_changed(void *user, enum settings_id id)
 {
     struct gateway *gw = user;
@@ -32,6 +32,8 @@ static void setting_changed(void *user, enum settings_id id)
         registry_set_auto_add(gw->registry, settings_number(gw->settings, id) != 0);
     if (id == SETTINGS_OPTION4 && gw->is_running)
         gateway_listen(gw);
+    if (id == SETTINGS_FULL_DUTY)
+        gateway_tune(gw);
     gateway_settings_changed(gw);
     event.u.setting.row = settings_row(id);
     bus_post(gw->bus, &event);
@@ -67,12 +69,30 @@ static void radio_heard(void *user, const struct advert *advert)
     gateway_hear(user, advert);
 }
 
+void gateway_tune(struct gateway *gw)
+{
+    const struct port_radio *radio = gw->port->radio;
+
+    gw->tuning.is_full_duty = settings_number(gw->settings, SETTINGS_FULL_DUTY) != 0;
+    radio->tune(radio->self, &gw->tuning);
+}
+
+void gateway_set_lists(void *gateway, const struct port_radio_lists *lists)
+{
+    struct gateway *gw = gateway;
+
+    gw->tuning.lists = *lists;
+    gateway_tune(gw);
+}
+
 void gateway_listen(struct gateway *gw)
 {
     const struct port_radio *radio = gw->port->radio;
     const struct port_radio_events events = { gw, radio_heard, radio_changed };
 
     radio->stop(radio->self);
+    gateway_watch_begin(gw);
+    gateway_tune(gw);
     radio->start(radio->self, &events, settings_number(gw->settings, SETTINGS_OPTION4) != 0);
 }
 
@@ -101,6 +121,7 @@ static void tick(void *user)
 
     tell_hour(gw);
     registry_tick(gw->registry, now_ms);
+    gateway_watch_radios(gw);
     gateway_save_when_due(gw);
     clock->set(clock->self, &gw->tick, now_ms + TICK_MS);
 }

@@ -58,6 +58,10 @@ void gateway_start(struct gateway *gw);
 /* Stops them and saves everything, waiting for it. */
 void gateway_stop(struct gateway *gw);
 
+/* Whom the radio hears from now on, for scripts that listen to adverts: the union of their lists.
+ */
+void gateway_set_lists(void *gateway, const struct port_radio_lists *lists);
+
 /* Takes an advert the whole way. The radio calls it; tests and `mi32 bench` may. Allocates nothing.
  */
 enum beacon_outcome gateway_hear(struct gateway *gw, const struct advert *advert);

@@ -18,6 +18,13 @@ struct gateway_client {
     bool follows_pairings;
 };
 
+/* One radio as its watchdog sees it. */
+struct gateway_watch {
+    uint64_t received; /* when last looked at */
+    uint64_t since_ms; /* it has listened, and heard nobody */
+    unsigned tries;    /* to recover it, since it last heard somebody */
+};
+
 struct gateway {
     const struct port *port;
     struct bus *bus;
@@ -38,6 +45,8 @@ struct gateway {
     struct bus_listener pairings;
     bool option3_was_fixed; /* before the configuration files were read again */
     bool is_running;
+    struct port_radio_tuning tuning; /* what the radio was told */
+    struct gateway_watch watches[REGISTRY_RADIOS];
     struct {
         port_files_done done;
         void *user;
@@ -49,9 +58,20 @@ struct gateway {
 /* Starts the radio, or starts it again because how it listens was changed. */
 void gateway_listen(struct gateway *gw);
 
+/* Tells the radio how to listen, as settings and lists say now. */
+void gateway_tune(struct gateway *gw);
+
 /* MI32Option3 at start: with a list of sensors no others are added, unless the configuration file
  * says something else. */
 void gateway_decide_auto_add(struct gateway *gw);
+
+/* ---- watchdog.c ---- */
+
+/* The radios begin to listen; nothing is known of how much there is to hear. */
+void gateway_watch_begin(struct gateway *gw);
+
+/* Every few seconds: recovers a radio that has been silent for too long. */
+void gateway_watch_radios(struct gateway *gw);
 
 /* ---- store.c ---- */
 

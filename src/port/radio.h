@@ -26,17 +26,20 @@ struct port_radio_events {
                   const char *remedy);
 };
 
-#define PORT_RADIO_LIST_MAX 64 /* addresses in each list of port_radio_tuning */
+#define PORT_RADIO_LIST_MAX 64 /* addresses in each list */
+
+/* Only those to watch are heard, unless there are none; those to block are not. The controller is
+ * given them where it can take them, the port looks at every advert as well. */
+struct port_radio_lists {
+    struct mac watch[PORT_RADIO_LIST_MAX], block[PORT_RADIO_LIST_MAX];
+    size_t n_watch, n_block;
+};
 
 /* How to listen, beyond active or not. Zero is: as the system does it, to everybody. */
 struct port_radio_tuning {
     bool is_full_duty; /* listen all the time, not only half of it; other uses of the adapter suffer
                         */
-
-    /* Only these are heard, unless there are none; these are not. The controller is given them
-     * where it can take them, the port looks at every advert as well. */
-    struct mac watch[PORT_RADIO_LIST_MAX], block[PORT_RADIO_LIST_MAX];
-    size_t n_watch, n_block;
+    struct port_radio_lists lists;
 };
 
 /* What a radio did since start(). */
@@ -47,7 +50,7 @@ struct port_radio_figures {
     uint64_t received;  /* adverts that came from the system */
     uint64_t adverts;   /* of them handed on */
     uint64_t malformed; /* of them not: shorter or longer than they say */
-    uint64_t kept_out;  /* of them not: by the lists of port_radio_tuning */
+    uint64_t kept_out;  /* of them not: by the lists */
     uint64_t lost;      /* before they could be read: the socket's buffer was full */
     uint32_t restarts, power_cycles, reopens; /* recoveries, each stage counted */
     uint16_t duty_permille; /* effective: the share of all time in which it really listened */

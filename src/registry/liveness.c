@@ -246,14 +246,24 @@ void reg_radio_tick(struct registry *reg)
     }
 }
 
+static struct radio *radio_of(struct registry *reg, unsigned radio)
+{
+    return &reg->radios[radio < REGISTRY_RADIOS ? radio : REGISTRY_RADIOS - 1];
+}
+
 void reg_radio_heard(struct registry *reg, unsigned radio)
 {
-    struct radio *at = &reg->radios[radio < REGISTRY_RADIOS ? radio : REGISTRY_RADIOS - 1];
+    struct radio *at = radio_of(reg, radio);
     const uint32_t silence = reg_age(reg, at->heard);
 
     if (silence > at->longest)
         at->longest = silence;
     at->heard = (uint32_t)reg->now_ms;
+}
+
+void registry_radio_deaf(struct registry *reg, unsigned radio)
+{
+    radio_of(reg, radio)->heard = (uint32_t)reg->now_ms;
 }
 
 uint64_t registry_radio_silence(const struct registry *reg, unsigned radio, uint64_t *limit_ms)

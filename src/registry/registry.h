@@ -163,10 +163,13 @@ void registry_tick(struct registry *reg, uint64_t now_ms);
  * jumped over are cleared, too: their marks are yesterday's. */
 void registry_hour(struct registry *reg, unsigned local_hour);
 
-/* How long this radio has been silent, whoever might have spoken, in milliseconds. *limit_ms is
- * what can still be normal: 10 times the longest silence of this and the previous hour, at least 60
- * s. */
+/* How long this radio has been silent, whoever might have spoken, in milliseconds; what it was deaf
+ * for does not count. *limit_ms is what can still be normal: 10 times the longest silence of this
+ * and the previous hour, at least 60 s. */
 uint64_t registry_radio_silence(const struct registry *reg, unsigned radio, uint64_t *limit_ms);
+
+/* This radio could not hear until now: its silence so far tells nothing about what is normal. */
+void registry_radio_deaf(struct registry *reg, unsigned radio);
 
 /* Adverts that ended as `outcome` since open, duplicates and refusals of the gate included. */
 uint32_t registry_outcomes(const struct registry *reg, enum beacon_outcome outcome);

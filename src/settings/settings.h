@@ -31,6 +31,7 @@ enum settings_id {
     SETTINGS_OPTION2,
     SETTINGS_OPTION3,
     SETTINGS_OPTION4,
+    SETTINGS_FULL_DUTY,
     SETTINGS_RULE1, /* to 3: the texts */
     SETTINGS_RULE3 = SETTINGS_RULE1 + 2,
     SETTINGS_RULE_STATE1, /* to 3: SETTINGS_RULE_ON and its kin */

@@ -43,6 +43,7 @@ struct tasmota *tasmota_create(struct bus *bus, struct registry *registry,
     tasmota_backlog_open(&t->backlog, bus, port->clock);
     tasmota_sensor_commands(t);
     tasmota_list_commands(t);
+    tasmota_radio_commands(t);
     tasmota_setting_commands(t);
     tasmota_help_commands(t);
     t->rules.bus = bus;

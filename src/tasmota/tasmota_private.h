@@ -25,6 +25,7 @@ struct tasmota {
 /* Each registers the commands of one file. */
 void tasmota_sensor_commands(struct tasmota *t);
 void tasmota_list_commands(struct tasmota *t);
+void tasmota_radio_commands(struct tasmota *t);
 void tasmota_setting_commands(struct tasmota *t);
 void tasmota_help_commands(struct tasmota *t);
 
@@ -34,6 +35,9 @@ enum bus_result tasmota_find(struct tasmota *t, struct bus_call *call, const str
 
 /* The registry's answer as that of a handler. */
 enum bus_result tasmota_answer(struct bus_call *call, enum registry_result result);
+
+/* What each radio did since it was started, as an array; at most 2 KiB. */
+void tasmota_radio_figures(struct tasmota *t, struct json *j, const char *name);
 
 /* Starts to save all listed sensors as mi32cfg; what becomes of it is logged. */
 enum bus_result tasmota_save_config(struct tasmota *t, struct bus_call *call);

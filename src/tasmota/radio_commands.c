@@ -1,0 +1,73 @@
+/* radio_commands.c: MI32Radio, what each radio did, as JSON. */
+#include "tasmota/tasmota_private.h"
+
+static const char *state_name(enum port_radio_state state)
+{
+    static const char *const names[] = {
+        [PORT_RADIO_LISTENING] = "listening",
+        [PORT_RADIO_WAITING] = "waiting",
+        [PORT_RADIO_ENDED] = "ended",
+    };
+
+    return names[state];
+}
+
+static void write_counts(struct json *j, const struct port_radio_figures *figures)
+{
+    const struct {
+        const char *name;
+        uint64_t count;
+    } rows[] = {
+        { "Received", figures->received },
+        { "Adverts", figures->adverts },
+        { "Malformed", figures->malformed },
+        { "KeptOut", figures->kept_out },
+        { "Lost", figures->lost },
+        { "Restarts", figures->restarts },
+        { "PowerCycles", figures->power_cycles },
+        { "Reopens", figures->reopens },
+    };
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+        json_int(j, rows[i].name, (int64_t)rows[i].count);
+}
+
+void tasmota_radio_figures(struct tasmota *t, struct json *j, const char *name)
+{
+    const struct port_radio *radio = t->port->radio;
+    struct port_radio_figures figures;
+    uint64_t limit_ms;
+
+    json_array(j, name);
+    for (unsigned n = 0; n < REGISTRY_RADIOS && radio->figures(radio->self, n, &figures); n++) {
+        const uint64_t silence_ms = registry_radio_silence(t->registry, n, &limit_ms);
+        json_object(j, NULL);
+        json_text(j, "Name", figures.name);
+        json_text(j, "Route", figures.route);
+        json_text(j, "State", state_name(figures.state));
+        write_counts(j, &figures);
+        json_fixed(j, "Duty", figures.duty_permille, -1, 1);
+        json_int(j, "Silence", (int64_t)(silence_ms / 1000));
+        json_int(j, "SilenceMax", (int64_t)(limit_ms / 1000));
+        json_object_end(j);
+    }
+    json_array_end(j);
+}
+
+static enum bus_result run_radio(void *room, struct bus_call *call)
+{
+    tasmota_radio_figures(room, call->reply, call->name);
+    return BUS_DONE;
+}
+
+static const struct bus_row rows[] = {
+    { .name = "MI32Radio",
+      .help = "Shows what each radio did since it was started: how it listens and for how much of "
+              "the time (Duty, in percent), adverts received, lost and kept out, recoveries.",
+      .run = run_radio },
+};
+
+void tasmota_radio_commands(struct tasmota *t)
+{
+    bus_register(t->bus, rows, sizeof(rows) / sizeof(rows[0]), t);
+}
