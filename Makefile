@@ -5,13 +5,14 @@
 #   make run         installs what is missing, builds, runs (ARGS="--json" adds to it)
 #   make check       what one runs all day: unit tests with sanitizers, walls
 #   make test        installs what tests need and runs them all
+#   make test-vm     of these, the ones on real kernels in a virtual machine
 #   make bench, fuzz, format, lint, install, clean, test-fresh
 
 PREFIX ?= /usr/local
 JOBS   ?= $(shell nproc)
 MAKEFLAGS += --no-print-directory
 
-.PHONY: all run test check bench fuzz test-fresh install format lint clean
+.PHONY: all run test check bench fuzz test-vm test-fresh install format lint clean
 
 all:
 	@tools/deps.sh --check build || { echo "'make run' installs them."; exit 1; }
@@ -39,6 +40,11 @@ fuzz:
 	@tools/build.sh fuzz --target fuzzers
 	@MI32_FUZZ_SECONDS=60 ctest --test-dir build-fuzz -j2 -L fuzz --output-on-failure \
 		--no-tests=error
+
+test-vm:
+	@tools/deps.sh test
+	@tools/build.sh gcc --target mi32
+	@tests/vm/run.py build-gcc $(ARGS)
 
 test-fresh:
 	@tools/deps.sh fresh

@@ -61,9 +61,32 @@ ctests() { # NAME FOLDER [OPTIONS OF ctest]
     return 1
 }
 
+# A command that counts for itself: it ends with `N passed, N failed`, and says before what it did not
+# run.
+counting() { # NAME COMMAND...
+    local name=$1 log start=$SECONDS good bad
+    shift
+    log=$logs/${name//[ \/]/-}.log
+    "$@" >"$log" 2>&1 </dev/null
+    read -r good bad < <(sed -nE '$s/^([0-9]+) passed, ([0-9]+) failed$/\1 \2/p' "$log")
+    [ -n "${bad:-}" ] || good=0 bad=1   # it failed itself
+    passed=$((passed + good))
+    failed=$((failed + bad))
+    mapfile -t -O ${#skipped[@]} skipped < <(sed -n 's/^not run: //p' "$log")
+    if [ "$bad" = 0 ]; then
+        note ok "$name" $((SECONDS - start)) "$good tests"
+        return 0
+    fi
+    failures+=("$name (all of it: $log)")
+    note FAILED "$name" $((SECONDS - start)) "$bad of $((good + bad)) tests"
+    grep -v '^ok ' "$log" | tail -n 100 | sed 's/^/    /'
+    return 1
+}
+
 export JOBS=${JOBS:-2}
 step "dev build" tools/build.sh dev && ctests "dev tests" build-dev
 step "gcc build" tools/build.sh gcc && ctests "gcc tests" build-gcc -LE walls
+[ ! -x build-gcc/mi32 ] || counting "vm" tests/vm/run.py build-gcc
 step "clang build" tools/build.sh clang && ctests "clang tests" build-clang -L unit
 step "no-berry build" tools/build.sh no-berry && ctests "no-berry tests" build-no-berry -L unit
 step "lint" tools/lint.sh
