@@ -42,6 +42,7 @@ enum bus_level {
 enum bus_prefix {
     BUS_STAT,
     BUS_TELE,
+    BUS_WHOLE, /* none: the level is a whole topic, somebody's own (Publish) */
 };
 
 struct bus_event {
@@ -111,6 +112,7 @@ enum bus_arg_kind {
     BUS_ARG_NUMBER, /* min to max; decimal, 0x hex, 0 octal; or a word as for a switch, and TOGGLE
                        2, BLINK 3, BLINKOFF 4 */
     BUS_ARG_TEXT,   /* the rest of the line, at most max bytes */
+    BUS_ARG_WORD,   /* up to the next blank */
     BUS_ARG_SENSOR, /* one word that names a sensor, or more in double quotes; resolved by the
                        handler's room */
 };
@@ -142,9 +144,11 @@ struct bus_call {
     enum bus_origin origin;
     unsigned line; /* of the configuration file, or 0 */
     struct bus_value args[BUS_ARGS_MAX];
-    struct json *reply;  /* an open object; what the handler leaves empty becomes {"NAME":"Done"} */
-    bool no_reply;       /* set by a handler whose replies come from elsewhere: an empty object is
-                            then no reply at all */
+    struct json *reply; /* an open object; what the handler leaves empty becomes {"NAME":"Done"} */
+    const char
+        *level;    /* set by a handler whose reply has a topic of its own, "STATUS8"; a constant */
+    bool no_reply; /* set by a handler whose replies come from elsewhere: an empty object is
+                      then no reply at all */
     struct bus_run *run; /* private */
 };
 
@@ -182,8 +186,9 @@ struct bus_row {
 
 struct bus;
 
-/* Where a command's replies go: one finished JSON object at a time. */
-typedef void (*bus_reply)(void *user, const char *json);
+/* Where a command's replies go: one finished JSON object at a time. `level` is the last one of its
+ * topic, where replies are messages: "RESULT", or what the handler chose. */
+typedef void (*bus_reply)(void *user, const char *level, const char *json);
 
 #define BUS_REPLY_MAX  8192
 #define BUS_LINE_MAX   2048
@@ -226,6 +231,10 @@ void bus_register(struct bus *bus, const struct bus_row *rows, size_t count, voi
  * `line_number` is that of a configuration file, else 0. `reply` may be NULL. */
 enum bus_result bus_command(struct bus *bus, const char *line, size_t len, enum bus_origin origin,
                             unsigned line_number, bus_reply reply, void *user);
+
+/* A bus_reply for those who are not waiting for it: posts the reply as a BUS_MESSAGE. Its user is
+ * the bus. */
+void bus_reply_as_message(void *bus, const char *level, const char *json);
 
 /* The word for an origin in logs: "local", "config", "mqtt", ... */
 const char *bus_origin_name(enum bus_origin origin);

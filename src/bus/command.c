@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#define REPLY_LEVEL "RESULT"
+
 const char *bus_origin_name(enum bus_origin origin)
 {
     switch (origin) {
@@ -37,6 +39,7 @@ void bus_run_give(struct bus *bus, struct bus_run *run)
 
 static void open_reply(struct bus_run *run)
 {
+    run->call.level = REPLY_LEVEL;
     json_init(&run->json, run->out, sizeof(run->out));
     json_object(&run->json, NULL);
 }
@@ -50,7 +53,7 @@ static void send_reply(struct bus_run *run)
 {
     json_object_end(&run->json);
     if (run->reply)
-        run->reply(run->user, run->out);
+        run->reply(run->user, run->call.level, run->out);
 }
 
 static void send_error(struct bus_run *run, const char *word)
@@ -149,7 +152,8 @@ enum bus_result bus_command(struct bus *bus, const char *line, size_t len, enum 
         bus_log(bus, BUS_WARNING, "Look for a rule or script that triggers itself.",
                 "commands run commands more than %d deep; one is dropped", BUS_NESTED_MAX);
         if (reply)
-            reply(user, "{\"Command\":\"Error\",\"Reason\":\"commands are nested too deeply\"}");
+            reply(user, REPLY_LEVEL,
+                  "{\"Command\":\"Error\",\"Reason\":\"commands are nested too deeply\"}");
         return BUS_FAILED;
     }
     run->call = (struct bus_call){ .origin = origin, .line = line_number };
@@ -161,6 +165,11 @@ enum bus_result bus_command(struct bus *bus, const char *line, size_t len, enum 
     tell_result(bus, run, result);
     bus_run_give(bus, run);
     return result;
+}
+
+void bus_reply_as_message(void *bus, const char *level, const char *json)
+{
+    bus_message(bus, BUS_STAT, level, json, false, true);
 }
 
 enum bus_result bus_delegate(struct bus *bus, struct bus_call *call, const char *line, size_t len)

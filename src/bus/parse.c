@@ -123,6 +123,7 @@ static enum bus_result read_value(struct bus_run *run, const struct bus_arg *arg
         return read_number(run, arg, value);
     case BUS_ARG_TEXT:
         return read_text(run, arg, value);
+    case BUS_ARG_WORD:
     case BUS_ARG_SENSOR:
     case BUS_ARG_NONE:
         break;

@@ -144,6 +144,7 @@ static void usage_of(const struct bus_arg *arg, char *out, size_t size)
         return;
     case BUS_ARG_NONE:
     case BUS_ARG_TEXT:
+    case BUS_ARG_WORD:
     case BUS_ARG_SENSOR:
         snprintf(out, size, "<%s>", arg->name);
     }

@@ -61,10 +61,11 @@ struct asker {
     port_client client;
 };
 
-static void reply(void *user, const char *json)
+static void reply(void *user, const char *level, const char *json)
 {
     const struct asker *asker = user;
 
+    (void)level;
     send_text(asker->gw, asker->client, json);
     send_text(asker->gw, asker->client, "\n");
 }

@@ -2,14 +2,6 @@
 
 #include <string.h>
 
-/* Replies are texts like any other: every output hears them, and so does this room. */
-static void reply(void *user, const char *json)
-{
-    struct mqtt *mqtt = user;
-
-    bus_message(mqtt->config.bus, BUS_STAT, "RESULT", json, false, true);
-}
-
 void mqtt_inbox_message(struct mqtt *mqtt, const char *topic, const char *payload, size_t len)
 {
     const char *prefix = mqtt->prefixes[MQTT_CMND];
@@ -28,5 +20,6 @@ void mqtt_inbox_message(struct mqtt *mqtt, const char *topic, const char *payloa
     const size_t room = sizeof(line) - used;
     memcpy(line + used, payload, len < room ? len : room);
     used += len < room ? len : room;
-    bus_command(mqtt->config.bus, line, used, BUS_MQTT, 0, reply, mqtt);
+    /* Replies are texts like any other: every output hears them, and so does this room. */
+    bus_command(mqtt->config.bus, line, used, BUS_MQTT, 0, bus_reply_as_message, mqtt->config.bus);
 }

@@ -65,6 +65,8 @@ static int send_text(struct mqtt *mqtt, enum bus_prefix prefix, const char *leve
 
     if (mqtt->state != MQTT_UP)
         return PORT_MQTT_NOT_CONNECTED;
+    if (prefix == BUS_WHOLE)
+        return publish(mqtt, level, payload, 0, retain);
     if (!mqtt_outbox_topic(mqtt, prefix == BUS_STAT ? MQTT_STAT : MQTT_TELE, level, topic))
         return PORT_MQTT_REFUSED;
     return publish(mqtt, topic, payload, 0, retain);

@@ -34,12 +34,13 @@ static void failed(struct pairing *p, const char *why)
 /* ---- commands ---- */
 
 /* Keeps the reason of a command that failed. */
-static void hear_reply(void *user, const char *json)
+static void hear_reply(void *user, const char *level, const char *json)
 {
     struct pairing *p = user;
     cJSON *reply = cJSON_Parse(json);
     const char *reason = cJSON_GetStringValue(cJSON_GetObjectItem(reply, "Reason"));
 
+    (void)level;
     if (reason)
         failed(p, reason);
     cJSON_Delete(reply);

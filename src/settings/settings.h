@@ -32,6 +32,10 @@ enum settings_id {
     SETTINGS_OPTION3,
     SETTINGS_OPTION4,
     SETTINGS_FULL_DUTY,
+    SETTINGS_FAHRENHEIT,    /* SetOption8 */
+    SETTINGS_BACKLOG_DELAY, /* SetOption34 */
+    SETTINGS_TEMP_RES,
+    SETTINGS_HUM_RES,
     SETTINGS_RULE1, /* to 3: the texts */
     SETTINGS_RULE3 = SETTINGS_RULE1 + 2,
     SETTINGS_RULE_STATE1, /* to 3: SETTINGS_RULE_ON and its kin */
@@ -60,6 +64,7 @@ struct settings_row {
     bool is_secret;
     bool is_volatile; /* starts anew with its default and is not stored */
     bool is_plain;    /* yields no command: one of its own sets it */
+    bool is_on_off;   /* 0 or 1 that is told as OFF or ON, as Tasmota does for its SetOptions */
     int32_t min, max;
     int32_t number;   /* the default of a number */
     const char *text; /* the default of a text, unless settings_set_default() gave another */

@@ -1,12 +1,15 @@
 /*
  * backlog.c: Backlog and Backlog0, several commands in one line.
  *
- * The first entry runs at once, each further one 200 ms after the one before, as users of Tasmota
- * expect it; Backlog0 and a Backlog of the configuration file run all entries at once. An entry
- * runs with the rights of the one who typed the line. What waited replies as stat/.../RESULT,
- * because whoever asked may have gone meanwhile; what shows a secret is therefore refused then.
+ * The first entry runs at once, each further one 200 ms (SetOption34, Delay) after the one before,
+ * as users of Tasmota expect it; Backlog0 and a Backlog of the configuration file run all entries
+ * at once. An entry runs with the rights of the one who typed the line. What waited replies as
+ * stat/.../RESULT, because whoever asked may have gone meanwhile; what shows a secret is therefore
+ * refused then.
  */
 #include "tasmota/backlog.h"
+
+#include "settings/settings.h"
 
 #include <string.h>
 
@@ -78,16 +81,14 @@ static unsigned count_entries(const char *line)
 
 /* ---- entries that wait ---- */
 
-static void reply_as_result(void *user, const char *json)
+static void pause_for(struct tasmota_backlog *b, uint64_t ms)
 {
-    struct tasmota_backlog *b = user;
-
-    bus_message(b->bus, BUS_STAT, "RESULT", json, false, true);
+    b->clock->set(b->clock->self, &b->timer, b->clock->now_ms(b->clock->self) + ms);
 }
 
 static void arm(struct tasmota_backlog *b)
 {
-    b->clock->set(b->clock->self, &b->timer, b->clock->now_ms(b->clock->self) + TASMOTA_BACKLOG_MS);
+    pause_for(b, (uint64_t)settings_number(b->settings, SETTINGS_BACKLOG_DELAY));
 }
 
 static void push(struct tasmota_backlog *b, const struct entry *e, enum bus_origin origin)
@@ -130,7 +131,7 @@ static void run_next(void *user)
 
     if (b->count > 0)
         arm(b);
-    bus_command(b->bus, line, strlen(line), origin, 0, reply_as_result, b);
+    bus_command(b->bus, line, strlen(line), origin, 0, bus_reply_as_message, b->bus);
     memset(line, 0, sizeof(line));
 }
 
@@ -210,25 +211,40 @@ static enum bus_result run_backlog0(void *room, struct bus_call *call)
     return run_lines(room, call, true);
 }
 
+/* The entry behind it was due after the usual pause; it waits for this one instead. */
+static enum bus_result run_delay(void *room, struct bus_call *call)
+{
+    struct tasmota_backlog *b = room;
+
+    if (b->count > 0)
+        pause_for(b, (uint64_t)call->args[0].number * 100);
+    json_int(call->reply, call->name, call->args[0].number);
+    return BUS_DONE;
+}
+
 static const struct bus_row rows[] = {
     { .name = "Backlog",
       .flags = BUS_CHANGES,
       .args = { { .kind = BUS_ARG_TEXT, .name = "commands", .optional = true } },
-      .help = "Runs up to 30 commands, with semicolons between them, one each 200 ms; without any, "
-              "drops "
-              "those that wait.",
+      .help = "Runs up to 30 commands, with semicolons between them, one each 200 ms "
+              "(SetOption34); without any, drops those that wait.",
       .run = run_backlog },
     { .name = "Backlog0",
       .flags = BUS_CHANGES,
       .args = { { .kind = BUS_ARG_TEXT, .name = "commands", .optional = true } },
-      .help = "Runs up to 30 commands, with semicolons between them, at once.",
+      .help = "Runs up to 30 commands, with semicolons between them, at once; Delay has no effect.",
       .run = run_backlog0 },
+    { .name = "Delay",
+      .args = { { .kind = BUS_ARG_NUMBER, .name = "tenths of a second", .min = 2, .max = 3600 } },
+      .help = "Lets the next command of a Backlog wait.",
+      .run = run_delay },
 };
 
 void tasmota_backlog_open(struct tasmota_backlog *b, struct bus *bus,
-                          const struct port_clock *clock)
+                          const struct settings *settings, const struct port_clock *clock)
 {
     b->bus = bus;
+    b->settings = settings;
     b->clock = clock;
     b->timer = (struct timer){ .fire = run_next, .user = b };
     bus_register(bus, rows, sizeof(rows) / sizeof(rows[0]), b);

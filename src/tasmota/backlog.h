@@ -9,13 +9,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct settings;
+
 #define TASMOTA_BACKLOG_ENTRIES 30
 #define TASMOTA_BACKLOG_BYTES   4096 /* of all waiting entries together */
-#define TASMOTA_BACKLOG_MS      200  /* between two entries */
 
 /* Visible to be placed; all of it is private. */
 struct tasmota_backlog {
     struct bus *bus;
+    const struct settings *settings;
     const struct port_clock *clock;
     struct timer timer;
     unsigned count;
@@ -24,9 +26,9 @@ struct tasmota_backlog {
     char text[TASMOTA_BACKLOG_BYTES]; /* the entries, oldest first, each with a zero behind it */
 };
 
-/* Registers Backlog and Backlog0. */
+/* Registers Backlog, Backlog0 and Delay. SetOption34 says how long it is between two entries. */
 void tasmota_backlog_open(struct tasmota_backlog *b, struct bus *bus,
-                          const struct port_clock *clock);
+                          const struct settings *settings, const struct port_clock *clock);
 
 /* Drops what is waiting. */
 void tasmota_backlog_clear(struct tasmota_backlog *b);

@@ -219,6 +219,7 @@ static void ask_about(struct rule_engine *e, const struct registry_sensor *senso
         .registry = e->registry,
         .sensor = sensor,
         .form = TASMOTA_RECEIVED,
+        .units = tasmota_units_of(e->settings),
         .advert = &advert,
         .decoded = &decoded,
         .events = tasmota_telemetry_events(e->telemetry, change->slot),
@@ -252,8 +253,8 @@ static void hear_message(struct rule_engine *e, const struct bus_event *event)
 {
     const bool is_tele = event->u.message.prefix == BUS_TELE;
 
-    if (!e->is_running || event->u.message.payload[0] != '{' ||
-        (is_tele && !rule_is_asked_for(e, NULL)))
+    if (!e->is_running || event->u.message.prefix == BUS_WHOLE ||
+        event->u.message.payload[0] != '{' || (is_tele && !rule_is_asked_for(e, NULL)))
         return;
     rule_ask_document(e, is_tele ? RULE_TELE : RULE_EVENT, event->u.message.payload);
 }

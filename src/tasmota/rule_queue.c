@@ -71,13 +71,6 @@ static void pop(struct rule_engine *e, struct action *action)
     memset(e->text + e->len, 0, size); /* there may have been a key in it */
 }
 
-static void reply_as_result(void *user, const char *json)
-{
-    struct rule_engine *e = user;
-
-    bus_message(e->bus, BUS_STAT, "RESULT", json, false, true);
-}
-
 static void turn_off(struct rule_engine *e, unsigned set)
 {
     const enum settings_id id = (enum settings_id)(SETTINGS_RULE_STATE1 + set);
@@ -100,8 +93,8 @@ static void run_first(struct rule_engine *e)
 
     pop(e, &action);
     e->chain = action.chain;
-    if (bus_command(e->bus, action.line, strlen(action.line), BUS_RULE, 0, reply_as_result, e) !=
-        BUS_DONE)
+    if (bus_command(e->bus, action.line, strlen(action.line), BUS_RULE, 0, bus_reply_as_message,
+                    e->bus) != BUS_DONE)
         turn_off(e, action.set);
     e->chain = 0;
     memset(action.line, 0, sizeof(action.line));

@@ -4,13 +4,20 @@
 #include "base/hex.h"
 #include "base/iso.h"
 #include "beacon/products.h"
+#include "settings/settings.h"
 #include "tasmota/dewpoint.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#define TEMP_DIGITS 1 /* TempRes and HumRes */
-#define HUM_DIGITS  1
+struct tasmota_units tasmota_units_of(const struct settings *settings)
+{
+    return (struct tasmota_units){
+        .temperature_digits = settings_number(settings, SETTINGS_TEMP_RES),
+        .humidity_digits = settings_number(settings, SETTINGS_HUM_RES),
+        .is_fahrenheit = settings_number(settings, SETTINGS_FAHRENHEIT) != 0,
+    };
+}
 
 /* The models of Tasmota's driver by product id. Those with `counts` show Events always. */
 static const struct model {
@@ -121,6 +128,18 @@ static bool due(const struct tasmota_view *view, unsigned kind, unsigned nth,
 
 /* ---- one value ---- */
 
+/* Degrees as they are to be shown. A sensor's number is at most five digits long; what is absurd
+ * stays what it is. */
+static void put_degrees(struct json *j, const struct tasmota_view *view, const char *name,
+                        int64_t value, int scale10)
+{
+    const int64_t fine = fixed_rescale(value, scale10, -5);
+    const bool turns = view->units.is_fahrenheit && fine < 1000000000000 && fine > -1000000000000;
+
+    json_fixed(j, name, turns ? fine * 9 / 5 + 3200000 : value, turns ? -5 : scale10,
+               view->units.temperature_digits);
+}
+
 static bool has_unit(const struct beacon_kind_row *row, const char *unit)
 {
     return strcmp(row->unit, unit) == 0;
@@ -150,8 +169,20 @@ static void put_text(struct json *j, const char *name, const struct registry_val
         json_text_len(j, name, (const char *)value->bytes, value->len);
 }
 
+static void put_number_of(struct json *j, const struct tasmota_view *view, const char *name,
+                          const struct registry_value *value)
+{
+    const struct beacon_kind_row *row = beacon_kind(value->kind);
+
+    if (has_unit(row, "°C"))
+        put_degrees(j, view, name, value->value, value->scale10);
+    else
+        json_fixed(j, name, value->value, value->scale10, row->digits);
+}
+
 /* A value under the Tasmota name of its kind; further ones of a kind are numbered from 2. */
-static void put_value(struct json *j, const struct registry_value *value)
+static void put_value(struct json *j, const struct tasmota_view *view,
+                      const struct registry_value *value)
 {
     const struct beacon_kind_row *row = beacon_kind(value->kind);
     char name[48], time[ISO_TEXT_SIZE];
@@ -162,7 +193,7 @@ static void put_value(struct json *j, const struct registry_value *value)
         snprintf(name, sizeof(name), "%s", row->tasmota);
     switch ((enum beacon_kind_type)row->type) {
     case BEACON_NUMBER:
-        json_fixed(j, name, value->value, value->scale10, row->digits);
+        put_number_of(j, view, name, value);
         break;
     case BEACON_BOOL:
         json_int(j, name, value->value != 0);
@@ -193,6 +224,17 @@ static void put_number(struct json *j, const struct tasmota_view *view, unsigned
     note(view, &value, written);
 }
 
+static void put_temperature(struct json *j, const struct tasmota_view *view, unsigned kind,
+                            struct tasmota_written *written)
+{
+    struct registry_value value;
+
+    if (!due(view, kind, 1, &value))
+        return;
+    put_degrees(j, view, beacon_kind(kind)->tasmota, value.value, value.scale10);
+    note(view, &value, written);
+}
+
 /* The sensor's own dew point where it sends one, else ours, where both values for it are due. */
 static void put_dew_point(struct json *j, const struct tasmota_view *view,
                           struct tasmota_written *written)
@@ -201,21 +243,21 @@ static void put_dew_point(struct json *j, const struct tasmota_view *view,
     int64_t dew_point;
 
     if (due(view, BEACON_KIND_DEW_POINT, 1, &t)) {
-        put_number(j, view, BEACON_KIND_DEW_POINT, TEMP_DIGITS, written);
+        put_temperature(j, view, BEACON_KIND_DEW_POINT, written);
         return;
     }
     if (!due(view, BEACON_KIND_TEMPERATURE, 1, &t) || !due(view, BEACON_KIND_HUMIDITY, 1, &h))
         return;
     if (tasmota_dew_point(fixed_rescale(t.value, t.scale10, -3),
                           fixed_rescale(h.value, h.scale10, -3), &dew_point))
-        json_fixed(j, "DewPoint", dew_point, -3, TEMP_DIGITS);
+        put_degrees(j, view, "DewPoint", dew_point, -3);
 }
 
 static void put_climate(struct json *j, const struct tasmota_view *view,
                         struct tasmota_written *written)
 {
-    put_number(j, view, BEACON_KIND_TEMPERATURE, TEMP_DIGITS, written);
-    put_number(j, view, BEACON_KIND_HUMIDITY, HUM_DIGITS, written);
+    put_temperature(j, view, BEACON_KIND_TEMPERATURE, written);
+    put_number(j, view, BEACON_KIND_HUMIDITY, view->units.humidity_digits, written);
     put_dew_point(j, view, written);
     put_number(j, view, BEACON_KIND_ILLUMINANCE, 0, written);
     put_number(j, view, BEACON_KIND_MOISTURE, 0, written);
@@ -374,7 +416,7 @@ static void put_other(struct json *j, const struct tasmota_view *view,
     if (has_place(value->kind, value->nth) || (value->flags & BEACON_UNRELIABLE) ||
         is_repeated(view, value))
         return;
-    put_value(j, value);
+    put_value(j, view, value);
     note(view, value, written);
 }
 

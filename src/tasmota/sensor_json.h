@@ -26,10 +26,17 @@ enum tasmota_form {
     TASMOTA_RECEIVED, /* a frame came, MI32Option0 0: what it carried */
 };
 
+/* How numbers are shown: TempRes, HumRes and SetOption8. */
+struct tasmota_units {
+    int temperature_digits, humidity_digits;
+    bool is_fahrenheit;
+};
+
 struct tasmota_view {
     const struct registry *registry;
     const struct registry_sensor *sensor;
     enum tasmota_form form;
+    struct tasmota_units units;
     const struct advert *advert;          /* the frame; NULL for TASMOTA_PERIODIC */
     const struct beacon_decoded *decoded; /* likewise */
     uint32_t events;                      /* motions and door movements so far */
@@ -41,6 +48,9 @@ struct tasmota_written {
     bool temperature, pressure; /* the message needs their units at its end */
     unsigned fresh;             /* members that the frame itself carried */
 };
+
+struct settings;
+struct tasmota_units tasmota_units_of(const struct settings *settings);
 
 /* Writes the members of an object that is already open. */
 void tasmota_sensor_json(struct json *j, const struct tasmota_view *view,

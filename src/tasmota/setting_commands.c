@@ -20,6 +20,16 @@ static int32_t meant(const struct settings_row *row, int32_t typed)
     return row->id == SETTINGS_TELE_PERIOD && typed == 1 ? row->number : typed;
 }
 
+static void reply_number(struct tasmota *t, struct bus_call *call, const struct settings_row *row)
+{
+    const int32_t value = settings_number(t->settings, row->id);
+
+    if (row->is_on_off)
+        json_text(call->reply, call->name, value ? "ON" : "OFF");
+    else
+        json_int(call->reply, call->name, value);
+}
+
 static enum bus_result run_number(struct tasmota *t, struct bus_call *call,
                                   const struct settings_row *row)
 {
@@ -32,7 +42,7 @@ static enum bus_result run_number(struct tasmota *t, struct bus_call *call,
         if (error != SETTINGS_OK)
             return refuse(call, row, error, why);
     }
-    json_int(call->reply, call->name, settings_number(t->settings, row->id));
+    reply_number(t, call, row);
     if (row->id == SETTINGS_TELE_PERIOD)
         tasmota_telemetry_now(&t->telemetry); /* in Tasmota any use of it brings a report */
     return BUS_DONE;

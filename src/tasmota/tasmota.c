@@ -40,12 +40,13 @@ struct tasmota *tasmota_create(struct bus *bus, struct registry *registry,
     t->settings = settings;
     t->port = port;
     name_machine(settings, machine);
-    tasmota_backlog_open(&t->backlog, bus, port->clock);
+    tasmota_backlog_open(&t->backlog, bus, settings, port->clock);
     tasmota_sensor_commands(t);
     tasmota_list_commands(t);
     tasmota_radio_commands(t);
     tasmota_setting_commands(t);
     tasmota_help_commands(t);
+    tasmota_publish_commands(t);
     t->rules.bus = bus;
     t->rules.registry = registry;
     t->rules.settings = settings;

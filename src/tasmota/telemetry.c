@@ -32,12 +32,13 @@ static void put_time(struct tasmota_telemetry *t, struct json *j)
     json_text(j, "Time", iso_print(unix_s + t->clock->utc_offset_s(t->clock->self, unix_s), text));
 }
 
-static void put_units(struct json *j, const struct tasmota_written *written)
+static void put_units(const struct tasmota_telemetry *t, struct json *j,
+                      const struct tasmota_written *written)
 {
     if (written->pressure)
         json_text(j, "PressureUnit", "hPa");
     if (written->temperature)
-        json_text(j, "TempUnit", "C");
+        json_text(j, "TempUnit", setting(t, SETTINGS_FAHRENHEIT) ? "F" : "C");
 }
 
 static void put_sensor(struct json *j, const struct tasmota_view *view,
@@ -83,6 +84,7 @@ static bool write_frame(struct tasmota_telemetry *t, const struct registry_senso
         .registry = t->registry,
         .sensor = sensor,
         .form = setting(t, SETTINGS_OPTION0) ? TASMOTA_KNOWN : TASMOTA_RECEIVED,
+        .units = tasmota_units_of(t->settings),
         .advert = change->advert,
         .decoded = change->decoded,
         .events = tasmota_telemetry_events(t, change->slot),
@@ -93,7 +95,7 @@ static bool write_frame(struct tasmota_telemetry *t, const struct registry_senso
         json_object(&j, NULL);
         put_time(t, &j);
         put_sensor(&j, &view, written);
-        put_units(&j, written);
+        put_units(t, &j, written);
         json_object_end(&j);
     } while (!json_ok(&j) && grow(t));
     return json_ok(&j);
@@ -144,6 +146,7 @@ static int64_t unix_of(const struct tasmota_telemetry *t, uint64_t heard_ms)
 /* How many sensors it lists. */
 static size_t write_all(struct tasmota_telemetry *t, struct json *j)
 {
+    const struct tasmota_units units = tasmota_units_of(t->settings);
     struct tasmota_written written = { 0 };
     struct registry_sensor sensor;
     uint32_t slot = 0;
@@ -157,12 +160,13 @@ static size_t write_all(struct tasmota_telemetry *t, struct json *j)
             .registry = t->registry,
             .sensor = &sensor,
             .form = TASMOTA_PERIODIC,
+            .units = units,
             .events = tasmota_telemetry_events(t, sensor.slot),
             .heard_unix_s = unix_of(t, sensor.heard_ms),
         };
         put_sensor(j, &view, &written);
     }
-    put_units(j, &written);
+    put_units(t, j, &written);
     json_object_end(j);
     return n;
 }

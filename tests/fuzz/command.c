@@ -74,11 +74,12 @@ static void hear(void *user, const struct bus_event *event)
         fuzz_expect(!holds_key(event->u.log.text), "no key in the log");
 }
 
-static void take_reply(void *user, const char *json)
+static void take_reply(void *user, const char *level, const char *json)
 {
     unsigned *replies = user;
     cJSON *object = cJSON_ParseWithOpts(json, NULL, true);
 
+    fuzz_expect(*level != '\0', "a reply has a topic");
     fuzz_expect(cJSON_IsObject(object), "a reply is a JSON object");
     if (cJSON_HasObjectItem(object, "Command"))
         fuzz_expect(!holds_key(json), "no key in an error");

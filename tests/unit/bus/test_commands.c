@@ -86,10 +86,11 @@ static enum bus_result run_silent(void *room, struct bus_call *call)
     return BUS_DONE;
 }
 
-static void collect(void *user, const char *json)
+static void collect(void *user, const char *level, const char *json)
 {
     char *out = user;
 
+    (void)level;
     strncat(out, json, sizeof(replies) - strlen(out) - 1);
     strncat(out, "\n", sizeof(replies) - strlen(out) - 1);
 }
@@ -486,6 +487,57 @@ static void rows_come_sorted_and_explain_themselves(void **state)
     assert_string_equal(usage, "Option<0");
 }
 
+static char levels[64];
+
+static void collect_level(void *user, const char *level, const char *json)
+{
+    (void)user;
+    (void)json;
+    strncat(levels, level, sizeof(levels) - strlen(levels) - 1);
+    strncat(levels, " ", sizeof(levels) - strlen(levels) - 1);
+}
+
+static enum bus_result run_levels(void *room, struct bus_call *call)
+{
+    (void)room;
+    call->level = "STATUS8";
+    json_int(call->reply, "part", 1);
+    bus_reply_next(call);
+    json_int(call->reply, "part", 2);
+    return BUS_DONE;
+}
+
+/* Each reply goes where its handler says, and all others to RESULT. */
+static void a_reply_may_have_a_topic_of_its_own(void **state)
+{
+    static const struct bus_row row = { .name = "Levels", .help = "Does it.", .run = run_levels };
+
+    (void)state;
+    bus_register(bus, &row, 1, NULL);
+    levels[0] = '\0';
+    bus_command(bus, "levels", 6, BUS_LOCAL, 0, collect_level, NULL);
+    bus_command(bus, "bogus", 5, BUS_LOCAL, 0, collect_level, NULL);
+    assert_string_equal(levels, "STATUS8 RESULT RESULT ");
+}
+
+static void hear_reply_message(void *user, const struct bus_event *event)
+{
+    if (event->kind == BUS_MESSAGE)
+        snprintf(user, sizeof(levels), "%d %s %s", event->u.message.prefix, event->u.message.level,
+                 event->u.message.payload);
+}
+
+static void a_reply_nobody_waits_for_is_a_message(void **state)
+{
+    struct bus_listener ear = { .hear = hear_reply_message, .user = levels };
+
+    (void)state;
+    bus_listen(bus, &ear);
+    bus_command(bus, "nothing", 7, BUS_RULE, 0, bus_reply_as_message, bus);
+    bus_unlisten(bus, &ear);
+    assert_string_equal(levels, "0 RESULT {\"Nothing\":\"Done\"}");
+}
+
 static enum bus_result run_both(void *room, struct bus_call *call)
 {
     (void)room;
@@ -541,6 +593,8 @@ int main(void)
         TEST(logs_and_errors_show_no_secret),
         TEST(masking_keeps_what_is_no_secret),
         TEST(a_command_may_run_others_with_the_rights_of_its_caller),
+        TEST(a_reply_may_have_a_topic_of_its_own),
+        TEST(a_reply_nobody_waits_for_is_a_message),
         TEST(the_manual_has_a_row_for_each),
         TEST(rows_come_sorted_and_explain_themselves),
     };

@@ -145,9 +145,10 @@ static void those_kept_out_count_as_heard(void **state)
 
 static char reply[4096];
 
-static void keep(void *user, const char *json)
+static void keep(void *user, const char *level, const char *json)
 {
     (void)user;
+    (void)level;
     snprintf(reply, sizeof(reply), "%s", json);
 }
 

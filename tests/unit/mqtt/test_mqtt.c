@@ -137,6 +137,16 @@ static void without_a_host_nothing_happens_and_nothing_waits(void **state)
     assert_string_equal(log_text, "");
 }
 
+static void a_whole_topic_is_taken_as_it_is(void **state)
+{
+    (void)state;
+    connect_to("broker.lan");
+    bus_message(house.bus, BUS_WHOLE, "heating/set", "on", false, true);
+    bus_message(house.bus, BUS_WHOLE, "a/b", "", true, false);
+    assert_string_equal(broker_text(&broker, 0), "0 heating/set on");
+    assert_string_equal(broker_text(&broker, 1), "0r a/b ");
+}
+
 static void settings_changed_together_reconnect_once(void **state)
 {
     (void)state;
@@ -539,6 +549,7 @@ int main(void)
 #define IN_HOUSE(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
         IN_HOUSE(says_who_it_is_and_that_it_is_there),
         IN_HOUSE(without_a_host_nothing_happens_and_nothing_waits),
+        IN_HOUSE(a_whole_topic_is_taken_as_it_is),
         IN_HOUSE(settings_changed_together_reconnect_once),
         IN_HOUSE(an_emptied_host_ends_the_connection),
         IN_HOUSE(the_end_says_offline),

@@ -19,6 +19,7 @@
 
 static struct house house;
 static struct tasmota *tasmota;
+static char published[256]; /* by the last Publish: topic|payload|retained */
 static char replies[64 * 1024], logged[8 * 1024], messages[2048];
 static char saved_name[PORT_FILES_NAME_MAX + 1], saved[8 * 1024];
 static unsigned reports; /* of telemetry */
@@ -68,6 +69,9 @@ static void hear(void *user, const struct bus_event *event)
     }
     if (event->kind == BUS_MESSAGE && event->u.message.prefix == BUS_TELE)
         reports++;
+    if (event->kind == BUS_MESSAGE && event->u.message.prefix == BUS_WHOLE)
+        snprintf(published, sizeof(published), "%s|%s|%d", event->u.message.level,
+                 event->u.message.payload, event->u.message.retain);
     if (event->kind == BUS_MESSAGE && event->u.message.prefix == BUS_STAT) {
         assert_string_equal(event->u.message.level, "RESULT");
         append(messages, sizeof(messages), event->u.message.payload);
@@ -102,9 +106,10 @@ static int close_house(void **state)
     return 0;
 }
 
-static void collect(void *user, const char *json)
+static void collect(void *user, const char *level, const char *json)
 {
     (void)user;
+    (void)level;
     append(replies, sizeof(replies), json);
 }
 
@@ -279,6 +284,23 @@ static void plain_values_of_a_keyed_sensor_can_be_allowed(void **state)
     EXPECT("MI32Plain 0 0", "{\"MI32Plain\":0}");
     EXPECT("MI32Plain 0 2", ERROR("MI32PLAIN", "on must be 0 to 1"));
     EXPECT("MI32Plain 1 1", ERROR("MI32PLAIN", "no sensor 1; MI32Sensors lists them"));
+}
+
+/* ---- messages of one's own ---- */
+
+static void publish_takes_the_topic_as_it_is(void **state)
+{
+    (void)state;
+    EXPECT("Publish heating/set on {\"a\":1; 2}", "{\"Publish\":\"Done\"}");
+    assert_string_equal(published, "heating/set|on {\"a\":1; 2}|0");
+    EXPECT("publish2 a/b x", "{\"Publish2\":\"Done\"}");
+    assert_string_equal(published, "a/b|x|1");
+    EXPECT("Publish2 a/b", "{\"Publish2\":\"Done\"}");
+    assert_string_equal(published, "a/b||1");
+    EXPECT("Publish a/# x", ERROR("PUBLISH", "a/# is no topic to publish to"));
+    EXPECT("Publish $SYS/a x", ERROR("PUBLISH", "$SYS/a is no topic to publish to"));
+    EXPECT("Publish", ERROR("PUBLISH", "usage: Publish <topic> [<payload>]"));
+    assert_string_equal(published, "a/b||1");
 }
 
 /* ---- the list ---- */
@@ -469,6 +491,26 @@ static enum bus_result run_show(void *room, struct bus_call *call)
 }
 
 /* What waits replies to everybody, so a secret is shown to nobody. */
+static void delay_and_setoption34_stretch_a_backlog(void **state)
+{
+    (void)state;
+    EXPECT("Backlog SetOption34 50; Delay 20; TelePeriod 20; Topic x", "{\"SetOption34\":50}");
+    messages[0] = '\0';
+    house_advance(&house, 199); /* the entry behind was due before the pause was changed */
+    assert_string_equal(messages, "");
+    house_advance(&house, 1);
+    assert_string_equal(messages, "{\"Delay\":20}\n");
+    house_advance(&house, 1999);
+    assert_string_equal(messages, "{\"Delay\":20}\n");
+    house_advance(&house, 1);
+    assert_non_null(strstr(messages, "{\"TelePeriod\":20}\n"));
+    house_advance(&house, 50);
+    assert_non_null(strstr(messages, "{\"Topic\":\"x\"}\n"));
+    EXPECT("Delay 1", ERROR("DELAY", "tenths of a second must be 2 to 3600"));
+    EXPECT("Delay 3600", "{\"Delay\":3600}"); /* nothing waits: nothing is delayed */
+    EXPECT("SetOption34 256", ERROR("SETOPTION34", "ms must be 0 to 255"));
+}
+
 static void a_waiting_entry_shows_no_secret(void **state)
 {
     static const struct bus_row show = { .name = "Show", .flags = BUS_REVEALS, .run = run_show };
@@ -584,6 +626,8 @@ int main(void)
         TEST(the_password_is_never_shown),
         TEST(what_the_configuration_file_says_is_fixed),
         TEST(a_backlog_runs_one_entry_each_200_ms),
+        TEST(delay_and_setoption34_stretch_a_backlog),
+        TEST(publish_takes_the_topic_as_it_is),
         TEST(a_waiting_entry_shows_no_secret),
         TEST(backlog0_runs_all_at_once),
         TEST(a_backlog_waits_behind_another_and_can_be_dropped),

@@ -60,9 +60,10 @@ static int close_house(void **state)
     return 0;
 }
 
-static void collect(void *user, const char *json)
+static void collect(void *user, const char *level, const char *json)
 {
     (void)user;
+    (void)level;
     snprintf(replies, sizeof(replies), "%s", json);
 }
 

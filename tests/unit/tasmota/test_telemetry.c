@@ -483,6 +483,35 @@ static void all_eight_combinations_of_options(void **state)
 /* ---- the reference's defects (tasmota-mi32.md 10.2) ---- */
 
 /* 4: Leak never reaches MQTT; Door and its event counter corrupt each other. */
+/* Display and tele only: what is stored, and every other topic, stays as it was heard. */
+static void decimals_and_fahrenheit_are_those_of_the_settings(void **state)
+{
+    static const struct {
+        int32_t temp_res, hum_res, fahrenheit;
+        const char *expected;
+    } rows[] = {
+        { 0, 0, 0, "\"Temperature\":17,\"Humidity\":45,\"DewPoint\":5,\"Battery\":88" },
+        { 1, 1, 1, "\"Temperature\":62.7,\"Humidity\":44.6,\"DewPoint\":40.7,\"Battery\":88" },
+        { 2, 2, 0, "\"Temperature\":17.05,\"Humidity\":44.57,\"DewPoint\":4.8" },
+        { 3, 3, 1, "\"Temperature\":62.690,\"Humidity\":44.570,\"DewPoint\":40.7" },
+    };
+    char end[24];
+
+    (void)state;
+    house_set(&house, SETTINGS_OPTION2, 1);
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        house_set(&house, SETTINGS_TEMP_RES, rows[i].temp_res);
+        house_set(&house, SETTINGS_HUM_RES, rows[i].hum_res);
+        house_set(&house, SETTINGS_FAHRENHEIT, rows[i].fahrenheit);
+        house_advance(&house, 60000);
+        house_hear(&house, "A4C138009BF4", ATC, "f49b0038c1a4a9066911b60b58f70d", -60);
+        if (!strstr(last, rows[i].expected))
+            assert_string_equal(last, rows[i].expected);
+        snprintf(end, sizeof(end), ",\"TempUnit\":\"%s\"}", rows[i].fahrenheit ? "F" : "C");
+        assert_string_equal(last + strlen(last) - strlen(end), end);
+    }
+}
+
 static void defect_4_door_counts_its_own_movements(void **state)
 {
     char hex[48];
@@ -604,6 +633,7 @@ int main(void)
         IN_HOUSE(a_step_of_the_wall_clock_is_followed),
         IN_HOUSE(a_hundred_sensors_and_more_are_one_whole_message),
         IN_HOUSE(all_eight_combinations_of_options),
+        IN_HOUSE(decimals_and_fahrenheit_are_those_of_the_settings),
         IN_HOUSE(defect_4_door_counts_its_own_movements),
         IN_HOUSE(defect_4_leak_is_told_and_stays_known),
         IN_HOUSE(defect_5_a_round_of_telemetry_takes_no_event),
