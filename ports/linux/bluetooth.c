@@ -12,11 +12,13 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#define BURST_MAX     64 /* messages in one go; then the loop looks after the rest */
-#define RETRY_MS      10000
-#define USER_PREFIX   "user:"
-#define INDEX_ANY     0xffff
-#define ADAPTERS_TOLD 16
+#define BURST_MAX          64 /* messages in one go; then the loop looks after the rest */
+#define RETRY_MS           10000
+#define USER_PREFIX        "user:"
+#define ADAPTER_PREFIX     "hci"
+#define ADAPTER_DIGITS_MAX 3
+#define INDEX_ANY          0xffff
+#define ADAPTERS_TOLD      16
 
 struct slot {
     struct bluetooth *owner;
@@ -53,24 +55,20 @@ static void close_mgmt(struct bluetooth *bt);
 /* "hci0" or "user:hci0" up to `len` characters; false when it is neither. */
 static bool parse_one(const char *text, size_t len, struct slot *slot)
 {
-    const size_t prefix = strlen(USER_PREFIX);
-    char name[ADAPTER_NAME_SIZE];
-    unsigned index;
-    int end = 0;
+    const size_t user = strlen(USER_PREFIX), hci = strlen(ADAPTER_PREFIX);
 
-    slot->is_user = len > prefix && memcmp(text, USER_PREFIX, prefix) == 0;
+    slot->is_user = len > user && memcmp(text, USER_PREFIX, user) == 0;
     if (slot->is_user) {
-        text += prefix;
-        len -= prefix;
+        text += user;
+        len -= user;
     }
-    if (len >= sizeof(name))
+    if (len <= hci || len > hci + ADAPTER_DIGITS_MAX || memcmp(text, ADAPTER_PREFIX, hci) != 0)
         return false;
-    memcpy(name, text, len);
-    name[len] = '\0';
-    if (sscanf(name, "hci%3u%n", &index, &end) != 1 || (size_t)end != len)
+    memcpy(slot->name, text, len);
+    slot->name[len] = '\0';
+    if (slot->name[hci + strspn(slot->name + hci, "0123456789")] != '\0')
         return false;
-    slot->wanted = (uint16_t)index;
-    memcpy(slot->name, name, len + 1);
+    slot->wanted = (uint16_t)strtoul(slot->name + hci, NULL, 10);
     return true;
 }
 

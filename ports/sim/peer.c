@@ -73,8 +73,9 @@ static struct sim_attribute *add(struct sim_peer *peer, struct uuid type, const 
 void sim_peer_service(struct sim_peer *peer, struct uuid uuid)
 {
     uint8_t value[16];
+    const size_t len = uuid_to_air(uuid, value);
 
-    add(peer, uuid_from_16(PRIMARY_SERVICE), value, uuid_to_air(uuid, value));
+    add(peer, uuid_from_16(PRIMARY_SERVICE), value, len);
 }
 
 uint16_t sim_peer_characteristic(struct sim_peer *peer, struct uuid uuid, uint8_t properties,

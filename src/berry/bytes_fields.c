@@ -218,8 +218,8 @@ bool br_bytes_getbits(struct berry *vm, int argc)
 {
     (void)argc;
     struct bytes *b = br_self_bytes(vm);
-    uint64_t offset;
-    int len;
+    uint64_t offset = 0;
+    int len = 0;
     if (!b || !bit_arguments(vm, &offset, &len, "length in bits must be between 0 and 32"))
         return false;
     if (len == 0)
@@ -241,8 +241,8 @@ bool br_bytes_setbits(struct berry *vm, int argc)
     (void)argc;
     struct bytes *b = br_self_bytes(vm);
     struct value v = br_arg(vm, 3);
-    uint64_t offset;
-    int len;
+    uint64_t offset = 0;
+    int len = 0;
     if (!b || !bit_arguments(vm, &offset, &len, "length in bits must be between -32 and 32"))
         return false;
     if (v.tag != TAG_INT && v.tag != TAG_BOOL)

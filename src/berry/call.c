@@ -306,8 +306,9 @@ struct upvalue *br_find_upvalue(struct berry *vm, struct value *at)
     struct upvalue **link = &vm->open_upvalues;
     while (*link && (*link)->at > at)
         link = &(*link)->u.next;
-    if (*link && (*link)->at == at)
-        return *link;
+    struct upvalue *found = *link;
+    if (found && found->at == at)
+        return found;
     ptrdiff_t place = at - vm->stack;
     struct upvalue *u = br_new_object(vm, TAG_UPVALUE, sizeof *u);
     if (!u)

@@ -4,36 +4,30 @@
 
 #include "vm.h"
 
+/* clang-format off */
 /* Every token with its text in messages: first the keywords, then operators, then the rest. */
-#define KEYWORDS(X)                                                                                \
-    X(IF, "if")                                                                                    \
-    X(ELIF, "elif")                                                                                \
-    X(ELSE, "else")                                                                                \
-    X(WHILE, "while")                                                                              \
-    X(FOR, "for") X(DEF, "def") X(END, "end") X(CLASS, "class") X(BREAK, "break")                  \
-        X(CONTINUE, "continue") X(RETURN, "return") X(TRUE, "true") X(FALSE, "false")              \
-            X(NIL, "nil") X(VAR, "var") X(DO, "do") X(IMPORT, "import") X(AS, "as") X(TRY, "try")  \
-                X(EXCEPT, "except") X(RAISE, "raise") X(STATIC, "static")
+#define KEYWORDS(X) \
+    X(IF, "if") X(ELIF, "elif") X(ELSE, "else") X(WHILE, "while") X(FOR, "for") X(DEF, "def") \
+    X(END, "end") X(CLASS, "class") X(BREAK, "break") X(CONTINUE, "continue") \
+    X(RETURN, "return") X(TRUE, "true") X(FALSE, "false") X(NIL, "nil") X(VAR, "var") \
+    X(DO, "do") X(IMPORT, "import") X(AS, "as") X(TRY, "try") X(EXCEPT, "except") \
+    X(RAISE, "raise") X(STATIC, "static")
 
 /* In the order in which the longest match is found first. */
-#define OPERATORS(X)                                                                               \
-    X(SHL_ASSIGN, "<<=")                                                                           \
-    X(SHR_ASSIGN, ">>=")                                                                           \
-    X(LE, "<=")                                                                                    \
-    X(EQ, "==")                                                                                    \
-    X(NE, "!=") X(GE, ">=") X(SHL, "<<") X(SHR, ">>") X(RANGE, "..") X(AND_AND, "&&")              \
-        X(OR_OR, "||") X(ARROW, "->") X(WALRUS, ":=") X(ADD_ASSIGN, "+=") X(SUB_ASSIGN, "-=")      \
-            X(MUL_ASSIGN, "*=") X(DIV_ASSIGN, "/=") X(MOD_ASSIGN, "%=") X(AND_ASSIGN, "&=")        \
-                X(OR_ASSIGN, "|=") X(XOR_ASSIGN, "^=") X(ADD, "+") X(SUB, "-") X(MUL, "*")         \
-                    X(DIV, "/") X(MOD, "%") X(LT, "<") X(GT, ">") X(AND, "&") X(OR, "|")           \
-                        X(XOR, "^") X(NOT, "!") X(FLIP, "~") X(LPAREN, "(") X(RPAREN, ")")         \
-                            X(LBRACKET, "[") X(RBRACKET, "]") X(LBRACE, "{") X(RBRACE, "}")        \
-                                X(COMMA, ",") X(DOT, ".") X(SEMICOLON, ";") X(COLON, ":")          \
-                                    X(QUESTION, "?") X(ASSIGN, "=")
+#define OPERATORS(X) \
+    X(SHL_ASSIGN, "<<=") X(SHR_ASSIGN, ">>=") X(LE, "<=") X(EQ, "==") X(NE, "!=") X(GE, ">=") \
+    X(SHL, "<<") X(SHR, ">>") X(RANGE, "..") X(AND_AND, "&&") X(OR_OR, "||") X(ARROW, "->") \
+    X(WALRUS, ":=") X(ADD_ASSIGN, "+=") X(SUB_ASSIGN, "-=") X(MUL_ASSIGN, "*=") \
+    X(DIV_ASSIGN, "/=") X(MOD_ASSIGN, "%=") X(AND_ASSIGN, "&=") X(OR_ASSIGN, "|=") \
+    X(XOR_ASSIGN, "^=") X(ADD, "+") X(SUB, "-") X(MUL, "*") X(DIV, "/") X(MOD, "%") X(LT, "<") \
+    X(GT, ">") X(AND, "&") X(OR, "|") X(XOR, "^") X(NOT, "!") X(FLIP, "~") X(LPAREN, "(") \
+    X(RPAREN, ")") X(LBRACKET, "[") X(RBRACKET, "]") X(LBRACE, "{") X(RBRACE, "}") X(COMMA, ",") \
+    X(DOT, ".") X(SEMICOLON, ";") X(COLON, ":") X(QUESTION, "?") X(ASSIGN, "=")
 
-#define OTHER_TOKENS(X)                                                                            \
-    X(EOS, "EOS")                                                                                  \
-    X(ID, "ID") X(INT, "INT") X(REAL, "REAL") X(STRING, "STRING") X(FSTRING, "FSTRING")
+#define OTHER_TOKENS(X) \
+    X(EOS, "EOS") X(ID, "ID") X(INT, "INT") X(REAL, "REAL") X(STRING, "STRING") \
+    X(FSTRING, "FSTRING")
+/* clang-format on */
 
 enum token_kind {
 #define X(name, text) TK_##name,

@@ -424,7 +424,7 @@ bool br_compare(struct berry *vm, enum op op, const struct value *a, const struc
     else if (a->tag == TAG_STR && b->tag == TAG_STR)
         *out = holds(op, br_str_compare(as_str(a), as_str(b)));
     else if (is_instance(a)) {
-        struct value result;
+        struct value result = value_absent();
         return call_operator(vm, op, a, b, &result) && bool_result(vm, op, a, &result, out);
     } else
         return unsupported(vm, op, a, b);

@@ -30,12 +30,9 @@ static uint32_t hash_address(uintptr_t p)
 
 static uint32_t hash_real(berry_real r)
 {
-    uint32_t half[sizeof r / 4];
-    memcpy(half, &r, sizeof r);
-    uint32_t h = half[0];
-    for (size_t i = 1; i < sizeof half / sizeof half[0]; i++)
-        h ^= half[i];
-    return h;
+    uint64_t bits = 0;
+    memcpy(&bits, &r, sizeof r);
+    return (uint32_t)(bits ^ bits >> 32);
 }
 
 static bool hash_instance(struct berry *vm, const struct value *key, uint32_t *out)
@@ -229,7 +226,7 @@ static void move_slot(struct table *to, const struct slot *from)
 
 static bool enlarge(struct berry *vm, struct table *t)
 {
-    struct table larger;
+    struct table larger = { 0 };
     if (!make_table(vm, next_size(t->size), &larger))
         return false;
     for (uint32_t i = 0; i < t->size; i++) {

@@ -73,7 +73,7 @@ struct question {
 /* The place in which the clause is the one it is, and the value on which it looks. */
 static uint32_t key_of(const struct question *q, const char *path)
 {
-    const uint32_t place[] = { q->set, q->clause };
+    const unsigned char place[] = { (unsigned char)q->set, (unsigned char)q->clause };
 
     return hash(hash(2166136261u, place, sizeof(place)), path, strlen(path));
 }

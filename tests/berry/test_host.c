@@ -159,7 +159,11 @@ static bool native_twice(struct berry *vm, int argc)
     berry_push_copy(vm, 0);
     berry_push_copy(vm, 0);
     berry_push_copy(vm, 1);
-    return berry_invoke(vm, 1) && berry_invoke(vm, 1) && berry_return(vm);
+    for (int times = 0; times < 2; times++) {
+        if (!berry_invoke(vm, 1))
+            return false;
+    }
+    return berry_return(vm);
 }
 
 struct counter {

@@ -114,17 +114,22 @@ static void the_demo_plays_what_it_is_given(void **state)
     assert_int_equal(closed, 1);
 }
 
+#define HOW "Use auto, hci0 (or hci0,hci1), user:hci0, replay:FILE, demo or none."
+
 static void what_cannot_be_is_explained(void **state)
 {
     static const struct {
         const char *spec, *error;
     } rows[] = {
-        { "bluetooth", "bluetooth: This is no radio. "
-                       "Use auto, hci0 (or hci0,hci1), user:hci0, replay:FILE, demo or none." },
+        { "bluetooth", "bluetooth: This is no radio. " HOW },
         { "replay:/nowhere.jsonl",
           "/nowhere.jsonl: No such file or directory. Name a recording behind replay:" },
         { "replay:/tmp", "/tmp: This is no file. Only files can be replayed." },
         { "demo", "demo: There is no demo in this program. " },
+        { "hci", "hci: This is no radio. " HOW },
+        { "hci+1", "hci+1: This is no radio. " HOW },
+        { "hci0,hci1x", "hci0,hci1x: This is no radio. " HOW },
+        { "user:hci1234", "user:hci1234: This is no radio. " HOW },
     };
 
     (void)state;
