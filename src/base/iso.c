@@ -20,23 +20,26 @@ static int days_before(int year)
     return year == 0 ? 0 : 366 + 365 * past + past / 4 - past / 100 + past / 400;
 }
 
+static int days_of(int year, int month)
+{
+    static const signed char days[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
+
+    return days[month - 1] + (month == 2 && is_leap(year));
+}
+
 /* The month (from 1) in which day *day (from 0) of the year lies; *day becomes that of the month.
  */
 static int month_of(int year, int *day)
 {
-    static const signed char days[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
-    int month = 0;
+    int month = 1;
 
-    for (; month < 11; month++) {
-        const int len = days[month] + (month == 1 && is_leap(year));
-        if (*day < len)
-            break;
-        *day -= len;
-    }
-    return month + 1;
+    for (; month < 12 && *day >= days_of(year, month); month++)
+        *day -= days_of(year, month);
+    return month;
 }
 
-char *iso_print(int64_t seconds, char out[ISO_TEXT_SIZE])
+/* Seconds since the beginning of year 0, at most as many as can be written. */
+static int64_t since_0000_of(int64_t seconds)
 {
     const int64_t first = -(int64_t)DAYS_TO_70 * DAY;
     const int64_t last = first + ((int64_t)DAYS_MAX + 1) * DAY - 1;
@@ -45,12 +48,39 @@ char *iso_print(int64_t seconds, char out[ISO_TEXT_SIZE])
         seconds = first;
     if (seconds > last)
         seconds = last;
-    const int64_t since_0000 = seconds - first;
-    const int of_day = (int)(since_0000 % DAY);
-    int day = (int)(since_0000 / DAY);
+    return seconds - first;
+}
+
+static int year_of(int day)
+{
     int year = day / 366; /* never too late */
+
     while (days_before(year + 1) <= day)
         year++;
+    return year;
+}
+
+int iso_year(int64_t seconds)
+{
+    return year_of((int)(since_0000_of(seconds) / DAY));
+}
+
+int64_t iso_month_begin(int year, int month)
+{
+    int64_t days = days_before(year);
+
+    for (int m = 1; m < month; m++)
+        days += days_of(year, m);
+    return (days - DAYS_TO_70) * DAY;
+}
+
+char *iso_print(int64_t seconds, char out[ISO_TEXT_SIZE])
+{
+    const int64_t since_0000 = since_0000_of(seconds);
+    const int of_day = (int)(since_0000 % DAY);
+    int day = (int)(since_0000 / DAY);
+    const int year = year_of(day);
+
     day -= days_before(year);
     const int month = month_of(year, &day);
     snprintf(out, ISO_TEXT_SIZE, "%04u-%02u-%02uT%02u:%02u:%02u", (unsigned)year % 10000,

@@ -11,4 +11,11 @@
  * last moment that can be written. Returns `out`. */
 char *iso_print(int64_t seconds, char out[ISO_TEXT_SIZE]);
 
+/* The year in which that moment lies, 0 to 9999. */
+int iso_year(int64_t seconds);
+
+/* The first moment of a month (1 to 12) of that year, as seconds after 1970-01-01T00:00:00; month
+ * 13 is the next January. */
+int64_t iso_month_begin(int year, int month);
+
 #endif

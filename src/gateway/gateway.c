@@ -190,7 +190,7 @@ struct gateway *gateway_create(const struct gateway_config *config)
 
     if (!gw)
         return NULL;
-    gw->port = config->port;
+    gateway_open_clock(gw, config->port);
     gw->hour = -1;
     gw->tick = (struct timer){ .fire = tick, .user = gw };
     gateway_store_init(gw);

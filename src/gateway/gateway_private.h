@@ -26,7 +26,10 @@ struct gateway_watch {
 };
 
 struct gateway {
-    const struct port *port;
+    const struct port *port; /* what is here, its clock ours */
+    struct port own_port;
+    struct port_clock clock;         /* tells local time by Timezone */
+    const struct port_clock *system; /* the port's */
     struct bus *bus;
     struct settings *settings;
     struct registry *registry;
@@ -72,6 +75,11 @@ void gateway_watch_begin(struct gateway *gw);
 
 /* Every few seconds: recovers a radio that has been silent for too long. */
 void gateway_watch_radios(struct gateway *gw);
+
+/* ---- clock.c ---- */
+
+/* Makes gw->port of the given one. */
+void gateway_open_clock(struct gateway *gw, const struct port *port);
 
 /* ---- store.c ---- */
 

@@ -2,6 +2,7 @@
 #include "settings/settings_private.h"
 
 #include "base/utf8.h"
+#include "base/zone.h"
 
 #include <string.h>
 
@@ -51,6 +52,24 @@ static const char *check_period(const char *text, int32_t number)
 {
     (void)text;
     return number == 0 || number >= 10 ? "" : "must be 0 (off) or 10 to 3600 seconds";
+}
+
+static const char *check_timezone(const char *text, int32_t number)
+{
+    int32_t offset_s;
+
+    (void)number;
+    if (strcmp(text, "system") == 0 || strcmp(text, "99") == 0 || zone_offset_read(text, &offset_s))
+        return "";
+    return "must be system, 99, hours (-13 to 14) or +hh:mm";
+}
+
+static const char *check_zone_rule(const char *text, int32_t number)
+{
+    struct zone_rule rule;
+
+    (void)number;
+    return zone_rule_read(text, &rule) ? "" : "must be hemisphere,week,month,day,hour,offset";
 }
 
 /* ---- the rows ---- */
@@ -112,6 +131,14 @@ static const struct settings_row rows[SETTINGS_COUNT] = {
     { SETTINGS_FULL_DUTY, "MI32FullDuty", "on",
       "1: the radio listens all of the time, 0: as the system has it, which is half of it.",
       NUMBER(0, 1, 0) },
+    PLAIN(SETTINGS_TIMEZONE, "Timezone", "zone", "The zone of local time.", TEXT(1, 8, "system"),
+          .check = check_timezone),
+    PLAIN(SETTINGS_TIME_STD, "TimeStd", "H,W,M,D,h,T", "When standard time begins.",
+          TEXT(0, 24, "0,0,10,1,3,60"), .check = check_zone_rule),
+    PLAIN(SETTINGS_TIME_DST, "TimeDst", "H,W,M,D,h,T", "When daylight saving time begins.",
+          TEXT(0, 24, "0,0,3,1,2,120"), .check = check_zone_rule),
+    PLAIN(SETTINGS_TIME_FORMAT, "TimeFormat", "form", "The form of Time in messages.",
+          NUMBER(1, 4, 1)),
     { SETTINGS_FAHRENHEIT, "SetOption8", "on",
       "1: temperatures in °F, in Tasmota's messages and on pages; mi32/... and Home Assistant keep "
       "°C.",

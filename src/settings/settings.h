@@ -32,6 +32,10 @@ enum settings_id {
     SETTINGS_OPTION3,
     SETTINGS_OPTION4,
     SETTINGS_FULL_DUTY,
+    SETTINGS_TIMEZONE, /* "system", "99" for the next two, or "+05:30" */
+    SETTINGS_TIME_STD, /* as zone_rule_read() takes it */
+    SETTINGS_TIME_DST,
+    SETTINGS_TIME_FORMAT,   /* 1 to 4, of the Time in messages */
     SETTINGS_FAHRENHEIT,    /* SetOption8 */
     SETTINGS_BACKLOG_DELAY, /* SetOption34 */
     SETTINGS_TEMP_RES,
@@ -138,5 +142,9 @@ void settings_write(const struct settings *s, struct json *j);
  * for none). After an error nothing was taken over; E_DAMAGED and E_NEWER: keep that file. */
 enum settings_error settings_read(struct settings *s, const char *text, size_t len, char *problem,
                                   size_t size);
+
+/* Seconds to add to UTC for the local time of that instant by Timezone, TimeStd and TimeDst;
+ * `system_s` is what the system's zone says, which is the default. */
+int32_t settings_utc_offset_s(const struct settings *s, int32_t system_s, int64_t unix_s);
 
 #endif

@@ -47,6 +47,7 @@ struct tasmota *tasmota_create(struct bus *bus, struct registry *registry,
     tasmota_setting_commands(t);
     tasmota_help_commands(t);
     tasmota_publish_commands(t);
+    tasmota_time_commands(t);
     t->rules.bus = bus;
     t->rules.registry = registry;
     t->rules.settings = settings;

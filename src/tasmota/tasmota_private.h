@@ -29,6 +29,7 @@ void tasmota_radio_commands(struct tasmota *t);
 void tasmota_setting_commands(struct tasmota *t);
 void tasmota_help_commands(struct tasmota *t);
 void tasmota_publish_commands(struct tasmota *t);
+void tasmota_time_commands(struct tasmota *t);
 
 /* The sensor that the argument names; BUS_FAILED, with the reason noted, when there is none. */
 enum bus_result tasmota_find(struct tasmota *t, struct bus_call *call, const struct bus_value *arg,

@@ -1,9 +1,9 @@
 #include "tasmota/telemetry.h"
 
-#include "base/iso.h"
 #include "registry/registry.h"
 #include "settings/settings.h"
 #include "tasmota/sensor_json.h"
+#include "tasmota/time_json.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -21,16 +21,6 @@ static int32_t setting(const struct tasmota_telemetry *t, enum settings_id id)
 }
 
 /* ---- a message ---- */
-
-static void put_time(struct tasmota_telemetry *t, struct json *j)
-{
-    char text[ISO_TEXT_SIZE];
-    int64_t wall_ms;
-
-    t->clock->wall_ms(t->clock->self, &wall_ms);
-    const int64_t unix_s = wall_ms / 1000;
-    json_text(j, "Time", iso_print(unix_s + t->clock->utc_offset_s(t->clock->self, unix_s), text));
-}
 
 static void put_units(const struct tasmota_telemetry *t, struct json *j,
                       const struct tasmota_written *written)
@@ -93,7 +83,7 @@ static bool write_frame(struct tasmota_telemetry *t, const struct registry_senso
         *written = (struct tasmota_written){ 0 };
         json_init(&j, t->text, t->size);
         json_object(&j, NULL);
-        put_time(t, &j);
+        tasmota_time_json(&j, t->clock, t->settings);
         put_sensor(&j, &view, written);
         put_units(t, &j, written);
         json_object_end(&j);
@@ -154,7 +144,7 @@ static size_t write_all(struct tasmota_telemetry *t, struct json *j)
 
     json_init(j, t->text, t->size);
     json_object(j, NULL);
-    put_time(t, j);
+    tasmota_time_json(j, t->clock, t->settings);
     for (; registry_next(t->registry, &slot, &sensor); n++) {
         const struct tasmota_view view = {
             .registry = t->registry,

@@ -303,6 +303,44 @@ static void publish_takes_the_topic_as_it_is(void **state)
     assert_string_equal(published, "a/b||1");
 }
 
+/* ---- time ---- */
+
+static void time_is_local_and_has_four_forms(void **state)
+{
+    (void)state;
+    EXPECT("Time", "{\"Time\":\"2022-09-19T20:00:00\"}");
+    EXPECT("Time 2", "{\"Time\":\"2022-09-19T20:00:00\",\"Epoch\":1663610400}");
+    EXPECT("Time 3", "{\"Time\":1663610400}");
+    house_advance(&house, 7);
+    EXPECT("Time 4", "{\"Time\":\"2022-09-19T20:00:00.007\"}");
+    EXPECT("Time 0", "{\"Time\":\"2022-09-19T20:00:00.007\"}");
+    EXPECT("Time 1", "{\"Time\":\"2022-09-19T20:00:00\"}");
+    EXPECT("Time 1663610400",
+           ERROR("TIME", "the clock is the machine's: set it there (timedatectl)"));
+}
+
+static void a_zone_is_the_systems_fixed_or_made_of_rules(void **state)
+{
+    (void)state;
+    EXPECT("Timezone", "{\"Timezone\":\"system\"}");
+    EXPECT("Timezone 99", "{\"Timezone\":99}");
+    EXPECT("Timezone -3", "{\"Timezone\":\"-03:00\"}");
+    EXPECT("Timezone +5:30", "{\"Timezone\":\"+05:30\"}");
+    EXPECT("Timezone 0", "{\"Timezone\":\"+00:00\"}");
+    EXPECT("Timezone 15", ERROR("TIMEZONE", "Timezone must be system, 99, hours (-13 to 14) or "
+                                            "+hh:mm"));
+    EXPECT("Timezone system", "{\"Timezone\":\"system\"}");
+    EXPECT("TimeStd", "{\"TimeStd\":{\"Hemisphere\":0,\"Week\":0,\"Month\":10,\"Day\":1,"
+                      "\"Hour\":3,\"Offset\":60}}");
+    EXPECT("TimeDst 1,1,10,1,2,660",
+           "{\"TimeDst\":{\"Hemisphere\":1,\"Week\":1,\"Month\":10,\"Day\":1,\"Hour\":2,"
+           "\"Offset\":660}}");
+    EXPECT("TimeDst 0", "{\"TimeDst\":{\"Hemisphere\":0,\"Week\":0,\"Month\":3,\"Day\":1,"
+                        "\"Hour\":2,\"Offset\":120}}");
+    EXPECT("TimeStd 1,2",
+           ERROR("TIMESTD", "TimeStd must be hemisphere,week,month,day,hour,offset"));
+}
+
 /* ---- the list ---- */
 
 static void the_list_shows_what_is_known(void **state)
@@ -628,6 +666,8 @@ int main(void)
         TEST(a_backlog_runs_one_entry_each_200_ms),
         TEST(delay_and_setoption34_stretch_a_backlog),
         TEST(publish_takes_the_topic_as_it_is),
+        TEST(time_is_local_and_has_four_forms),
+        TEST(a_zone_is_the_systems_fixed_or_made_of_rules),
         TEST(a_waiting_entry_shows_no_secret),
         TEST(backlog0_runs_all_at_once),
         TEST(a_backlog_waits_behind_another_and_can_be_dropped),
