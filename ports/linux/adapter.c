@@ -23,6 +23,7 @@ enum state {
     POWERING,      /* on */
     READING_SCAN,  /* parameters of the kernel's scan */
     SETTING_SCAN,  /* to all of the time, or back */
+    REMOVING,      /* monitors of ours that are left: the kernel keeps them over power cycles */
     REGISTERING,   /* the monitor */
     LISTENING,     /* by the monitor */
     DISCOVERING,   /* the same, and starts to ask for scan responses */
@@ -43,6 +44,8 @@ enum state {
 };
 
 #define BIT(state) (1u << (state))
+
+enum { FIRST, SECOND, MONITORS };
 
 enum {
     HEARS = BIT(LISTENING) | BIT(DISCOVERING) | BIT(REFRESHING) | BIT(REFRESHED) |
@@ -191,22 +194,21 @@ static size_t discover(struct adapter *a, uint8_t *out)
     return mgmt_discovery(out, MGMT_START_DISCOVERY, a->index);
 }
 
-static size_t remove_second(struct adapter *a, uint8_t *out)
+static size_t remove_last(struct adapter *a, uint8_t *out)
 {
-    return mgmt_remove_monitor(out, a->index, a->second);
+    for (size_t i = MONITORS; i-- > 0;) {
+        struct adapter_monitor *monitor = &a->monitors[i];
+        if (!monitor->is_there)
+            continue;
+        monitor->is_there = false;
+        return mgmt_remove_monitor(out, a->index, monitor->handle);
+    }
+    return 0;
 }
 
 static size_t release(struct adapter *a, uint8_t *out)
 {
     return a->settings & MGMT_POWERED ? mgmt_switch(out, MGMT_SET_POWERED, a->index, false) : 0;
-}
-
-static size_t remove_first(struct adapter *a, uint8_t *out)
-{
-    const bool had_monitor = a->has_monitor;
-
-    a->has_monitor = false;
-    return had_monitor ? mgmt_remove_monitor(out, a->index, a->monitor) : 0;
 }
 
 static size_t switch_off(struct adapter *a, uint8_t *out)
@@ -251,7 +253,19 @@ static enum state scan_set(struct adapter *a, const struct mgmt_event *answer)
         a->scan = a->is_full_duty ? a->scan_before : (struct mgmt_scan){ 0 };
     if (!a->is_full_duty)
         a->scan_before = (struct mgmt_scan){ 0 };
-    return REGISTERING;
+    return REMOVING;
+}
+
+static enum state removed(struct adapter *a, const struct mgmt_event *answer)
+{
+    (void)a;
+    (void)answer;
+    return REMOVING;
+}
+
+static void note_monitor(struct adapter *a, size_t which, struct bytes answer)
+{
+    a->monitors[which].is_there = mgmt_handle_of(answer, &a->monitors[which].handle);
 }
 
 /* Kernels without monitors, or with no room for one more: our own commands. */
@@ -266,7 +280,7 @@ static enum state registered(struct adapter *a, const struct mgmt_event *answer)
 
     switch (answer->status) {
     case MGMT_SUCCESS:
-        a->has_monitor = mgmt_handle_of(answer->answer, &a->monitor);
+        note_monitor(a, FIRST, answer->answer);
         return LISTENING;
     case UNKNOWN_COMMAND:
     case NO_RESOURCES:
@@ -287,8 +301,9 @@ static enum state discovered(struct adapter *a, const struct mgmt_event *answer)
 
 static enum state refreshed(struct adapter *a, const struct mgmt_event *answer)
 {
-    if (answer->status != MGMT_SUCCESS || !mgmt_handle_of(answer->answer, &a->second))
+    if (answer->status != MGMT_SUCCESS)
         return LISTENING;
+    note_monitor(a, SECOND, answer->answer);
     return REFRESHED;
 }
 
@@ -438,18 +453,19 @@ static const struct row {
     [ENABLING_LE] = { enable_le, le_enabled, POWERING, ANSWER_MS, unanswered },
     [POWERING] = { power, powered, READING_SCAN, ANSWER_MS, unanswered },
     [READING_SCAN] = { read_scan, scan_read, SETTING_SCAN, ANSWER_MS, unanswered },
-    [SETTING_SCAN] = { set_scan, scan_set, REGISTERING, ANSWER_MS, unanswered },
+    [SETTING_SCAN] = { set_scan, scan_set, REMOVING, ANSWER_MS, unanswered },
+    [REMOVING] = { remove_last, removed, REGISTERING, ANSWER_MS, unanswered },
     [REGISTERING] = { add_monitor, registered, RELEASING, ANSWER_MS, unanswered },
     [LISTENING] = { NULL, NULL, LISTENING, LOOK_MS, look },
     [DISCOVERING] = { discover, discovered, LISTENING, ANSWER_MS, unanswered },
     [REFRESHING] = { add_monitor, refreshed, LISTENING, ANSWER_MS, unanswered },
-    [REFRESHED] = { remove_second, second_removed, LISTENING, ANSWER_MS, unanswered },
+    [REFRESHED] = { remove_last, second_removed, LISTENING, ANSWER_MS, unanswered },
     [RELEASING] = { release, released, OPENING, ANSWER_MS, unanswered },
     [OPENING] = { NULL, NULL, OPENING, 1, open_hci },
     [COMMANDING] = { NULL, NULL, COMMANDING, HCI_MS, unanswered },
     [LISTENING_HCI] = { NULL, NULL, LISTENING_HCI, LOOK_MS, look_by_hci },
     [SETTLING] = { NULL, NULL, SETTLING, SETTLE_MS, command_again },
-    [RESTARTING] = { remove_first, restarted, ASKING, ANSWER_MS, unanswered },
+    [RESTARTING] = { remove_last, restarted, ASKING, ANSWER_MS, unanswered },
     [SWITCHING_OFF] = { switch_off, switched_off, POWERING, ANSWER_MS, unanswered },
     [REOPENING] = { NULL, NULL, REOPENING, 1, reopen_now },
     [PAUSING] = { NULL, NULL, PAUSING, PAUSE_MS, stays_off },
@@ -526,15 +542,23 @@ static enum state settings_changed(struct adapter *a, const struct mgmt_event *e
     a->settings = event->settings;
     if (event->settings & MGMT_POWERED)
         return is_waiting ? ASKING : (enum state)a->state;
-    a->has_monitor = a->is_discovering = false;
+    a->is_discovering = false;
     return is_waiting ? (enum state)a->state : PAUSING;
+}
+
+static void forget_monitors(struct adapter *a, uint16_t handle)
+{
+    for (size_t i = 0; i < MONITORS; i++) {
+        if (handle == 0 || handle == a->monitors[i].handle)
+            a->monitors[i].is_there = false;
+    }
 }
 
 static enum state monitor_removed(struct adapter *a, const struct mgmt_event *event)
 {
-    if (event->handle != 0 && event->handle != a->monitor)
+    forget_monitors(a, event->handle);
+    if (a->monitors[FIRST].is_there || !(BIT(a->state) & BY_MONITOR))
         return (enum state)a->state;
-    a->has_monitor = false;
     tell(a, PORT_RADIO_WAITING, "",
          "was taken from mi32 by another program (bluetoothd does so when it starts); it is being "
          "asked for again.");
@@ -555,7 +579,8 @@ static enum state vanished(struct adapter *a, const struct mgmt_event *event)
 {
     (void)event;
     close_hci(a);
-    a->has_monitor = a->is_discovering = a->is_le_new = false;
+    forget_monitors(a, 0);
+    a->is_discovering = a->is_le_new = false;
     a->scan_before = (struct mgmt_scan){ 0 };
     tell(a, PORT_RADIO_WAITING, "Plug it in again: mi32 goes on by itself.", "was unplugged.");
     return ABSENT;
@@ -566,9 +591,11 @@ static const struct move {
     unsigned from; /* states in which it counts */
     enum state (*go)(struct adapter *a, const struct mgmt_event *event);
 } moves[] = {
-    { MGMT_SETTINGS, HEARS | BIT(REGISTERING) | BIT(PAUSING) | BIT(RESTING) | BIT(COMMANDING),
+    { MGMT_SETTINGS,
+      HEARS | BIT(READING_SCAN) | BIT(SETTING_SCAN) | BIT(REMOVING) | BIT(REGISTERING) |
+          BIT(PAUSING) | BIT(RESTING) | BIT(COMMANDING),
       settings_changed },
-    { MGMT_MONITOR_REMOVED, BY_MONITOR, monitor_removed },
+    { MGMT_MONITOR_REMOVED, ~BIT(ABSENT), monitor_removed },
     { MGMT_DISCOVERING, HEARS, discovering_changed },
     { MGMT_REMOVED, ~BIT(ABSENT), vanished },
 };
@@ -587,8 +614,11 @@ static void move(struct adapter *a, const struct mgmt_event *event)
 
 static void answer(struct adapter *a, const struct mgmt_event *event)
 {
-    if (a->sent == 0 || a->sent != event->command)
+    if (a->sent == 0 || a->sent != event->command) {
+        if (event->command == MGMT_ADD_MONITOR && event->status == MGMT_SUCCESS)
+            note_monitor(a, SECOND, event->answer); /* too late to be used: to be removed */
         return;
+    }
     a->sent = 0;
     enter(a, rows[a->state].answered(a, event));
 }
@@ -616,7 +646,7 @@ void adapter_mgmt(struct adapter *a, const struct mgmt_event *event)
 {
     if (event->kind == MGMT_ADVERT) {
         struct advert advert = event->advert;
-        if (BIT(a->state) & BY_MONITOR)
+        if (a->state != ABSENT && !a->is_hci_open)
             hear(a, &advert);
     } else if (event->kind == MGMT_ANSWER) {
         answer(a, event);
@@ -702,15 +732,17 @@ static const struct stage {
     { REOPENING, REOPENING, count_reopen, "is still silent: it is opened anew." },
 };
 
+/* The last stage is repeated, without a word. */
 static enum state recover(struct adapter *a)
 {
     const size_t last = sizeof(stages) / sizeof(stages[0]) - 1;
     const struct stage *stage = &stages[a->stage < last ? a->stage : last];
     const bool is_by_hci = a->is_hci_open;
 
-    a->stage++;
     stage->count(a);
-    tell(a, PORT_RADIO_WAITING, unplug, stage->text);
+    if (a->stage <= last)
+        tell(a, PORT_RADIO_WAITING, unplug, stage->text);
+    a->stage++;
     close_hci(a);
     return is_by_hci ? stage->to_by_hci : stage->to;
 }
@@ -756,13 +788,15 @@ void adapter_appeared(struct adapter *a, uint16_t index)
 void adapter_reset(struct adapter *a)
 {
     close_hci(a);
-    a->has_monitor = a->is_discovering = false;
+    forget_monitors(a, 0);
+    a->is_discovering = false;
     enter(a, ABSENT);
 }
 
 static void hand_back(struct adapter *a)
 {
     uint8_t out[MGMT_COMMAND_MAX];
+    size_t len;
 
     if (a->is_hci_open && hears(a)) {
         uint8_t packet[HCI_PACKET_MAX];
@@ -773,9 +807,8 @@ static void hand_back(struct adapter *a)
                                  mgmt_discovery(out, MGMT_STOP_DISCOVERY, a->index));
     if (a->is_full_duty && a->scan_before.interval > 0)
         (void)a->calls.send_mgmt(a->calls.user, out, mgmt_set_scan(out, a->index, a->scan_before));
-    if (a->has_monitor)
-        (void)a->calls.send_mgmt(a->calls.user, out,
-                                 mgmt_remove_monitor(out, a->index, a->monitor));
+    while ((len = remove_last(a, out)) > 0)
+        (void)a->calls.send_mgmt(a->calls.user, out, len);
 }
 
 void adapter_stop(struct adapter *a)
@@ -796,7 +829,7 @@ void adapter_figures(const struct adapter *a, struct port_radio_figures *out)
 
     out->name = a->name;
     out->route = route(a);
-    out->state = a->told == PORT_RADIO_LISTENING ? PORT_RADIO_LISTENING : PORT_RADIO_WAITING;
+    out->state = hears(a) ? PORT_RADIO_LISTENING : PORT_RADIO_WAITING;
     out->received = a->received;
     out->malformed = a->malformed;
     out->restarts = a->restarts;

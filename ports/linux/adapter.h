@@ -56,8 +56,11 @@ struct adapter {
     uint16_t sent;  /* the management command that was sent, 0 when its answer has come */
     uint32_t settings;
     struct mgmt_scan scan, scan_before; /* in force; before we changed it */
-    uint16_t monitor, second;           /* handles */
-    bool has_monitor, is_discovering, is_le_new;
+    struct adapter_monitor {
+        uint16_t handle;
+        bool is_there;
+    } monitors[2]; /* the one we listen by, and the one that refreshes the scan */
+    bool is_discovering, is_le_new;
     struct hci_listen hci;
     struct hci_joiner joiner;
     bool is_hci_open;

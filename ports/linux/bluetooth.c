@@ -48,7 +48,7 @@ struct bluetooth {
     uint64_t lost_before; /* by earlier sockets */
 };
 
-static void close_mgmt(struct bluetooth *bt);
+static void lose_mgmt(struct bluetooth *bt, int error);
 
 /* ---- spec ---- */
 
@@ -72,6 +72,13 @@ static bool parse_one(const char *text, size_t len, struct slot *slot)
     return true;
 }
 
+static bool is_named(const struct slot *slots, size_t n, uint16_t wanted)
+{
+    while (n > 0 && slots[n - 1].wanted != wanted)
+        n--;
+    return n > 0;
+}
+
 /* How many; 0 when the spec is none. */
 static size_t parse_spec(const char *spec, struct slot slots[BLUETOOTH_ADAPTERS_MAX])
 {
@@ -82,7 +89,7 @@ static size_t parse_spec(const char *spec, struct slot slots[BLUETOOTH_ADAPTERS_
     }
     for (size_t n = 0; n < BLUETOOTH_ADAPTERS_MAX; n++) {
         const size_t len = strcspn(spec, ",");
-        if (!parse_one(spec, len, &slots[n]))
+        if (!parse_one(spec, len, &slots[n]) || is_named(slots, n, slots[n].wanted))
             return 0;
         if (spec[len] == '\0')
             return n + 1;
@@ -137,14 +144,16 @@ static void close_hci(void *user)
     slot->fd = -1;
 }
 
-/* The next message into `out`: its length; 0 when there is none yet, -1 at the end. */
+/* The next message into `out`: its length; 0 when there is none yet, -errno at the end. */
 static ssize_t receive(int fd, uint8_t *out, size_t size)
 {
     const ssize_t n = recv(fd, out, size, MSG_DONTWAIT | MSG_TRUNC);
 
     if (n > 0)
         return n;
-    return n < 0 && (errno == EAGAIN || errno == EINTR) ? 0 : -1;
+    if (n == 0)
+        return -EPIPE;
+    return errno == EAGAIN || errno == EINTR ? 0 : -errno;
 }
 
 /* A message that did not fit is longer than all that exist: it counts as malformed. */
@@ -249,22 +258,31 @@ static void tell_absent(struct slot *slot)
                   "Plug one in: mi32 begins to listen by itself. Without one: --radio demo.");
 }
 
+static int ascending(const void *a, const void *b)
+{
+    return *(const uint16_t *)a - *(const uint16_t *)b;
+}
+
 /* Lowest number first, whatever the order of the kernel. */
 static void listed(struct bluetooth *bt, struct bytes answer)
 {
     uint16_t list[ADAPTERS_TOLD];
     const size_t n = mgmt_adapters_of(answer, list, ADAPTERS_TOLD);
 
-    for (uint16_t index = 0; index < INDEX_ANY; index++) {
-        for (size_t i = 0; i < n; i++) {
-            if (list[i] == index)
-                appeared(bt, index);
-        }
-    }
+    qsort(list, n, sizeof(list[0]), ascending);
+    for (size_t i = 0; i < n; i++)
+        appeared(bt, list[i]);
     for (size_t i = 0; i < bt->n_slots; i++) {
         if (!adapter_is_present(&bt->slots[i].adapter))
             tell_absent(&bt->slots[i]);
     }
+}
+
+static int ask_for_list(struct bluetooth *bt)
+{
+    uint8_t message[MGMT_COMMAND_MAX];
+
+    return send_to(bt->fd, message, mgmt_plain(message, MGMT_READ_ADAPTERS, MGMT_NO_ADAPTER));
 }
 
 static void take(struct bluetooth *bt, const struct mgmt_event *event)
@@ -279,6 +297,8 @@ static void take(struct bluetooth *bt, const struct mgmt_event *event)
             adapter->index == event->adapter)
             adapter_mgmt(adapter, event);
     }
+    if (event->kind == MGMT_REMOVED && bt->slots[0].wanted == INDEX_ANY)
+        (void)ask_for_list(bt); /* another one may be there */
 }
 
 static void take_message(struct bluetooth *bt, const uint8_t *message, size_t len)
@@ -301,12 +321,10 @@ static void on_mgmt(evutil_socket_t fd, short what, void *user)
         const ssize_t n = receive(fd, message, sizeof(message));
         if (n == 0)
             return;
-        if (n > 0) {
+        if (n > 0)
             take_message(bt, message, (size_t)n);
-        } else {
-            close_mgmt(bt);
-            reopen_at(bt, RETRY_MS);
-        }
+        else
+            lose_mgmt(bt, (int)n);
     }
 }
 
@@ -333,9 +351,18 @@ static void tell_unopened(struct bluetooth *bt, int error)
                                    : "");
 }
 
+/* No adapter can be asked for anything until it is open again. */
+static void lose_mgmt(struct bluetooth *bt, int error)
+{
+    for (size_t i = 0; i < bt->n_slots; i++)
+        adapter_reset(&bt->slots[i].adapter);
+    close_mgmt(bt);
+    tell_unopened(bt, error);
+    reopen_at(bt, RETRY_MS);
+}
+
 static int open_mgmt(struct bluetooth *bt)
 {
-    uint8_t list[MGMT_COMMAND_MAX];
     const int fd = bt->sockets.open_mgmt(bt->sockets.user);
 
     if (fd < 0)
@@ -346,21 +373,19 @@ static int open_mgmt(struct bluetooth *bt)
         return -ENOMEM;
     }
     bt->fd = fd;
-    return send_to(fd, list, mgmt_plain(list, MGMT_READ_ADAPTERS, MGMT_NO_ADAPTER));
+    return ask_for_list(bt);
 }
 
 static void on_reopen(void *user)
 {
     struct bluetooth *bt = user;
 
-    for (size_t i = 0; i < bt->n_slots; i++)
-        adapter_reset(&bt->slots[i].adapter);
+    for (size_t i = 0; i < bt->n_slots && bt->fd >= 0; i++)
+        adapter_stop(&bt->slots[i].adapter);
     close_mgmt(bt);
     const int error = open_mgmt(bt);
-    if (error < 0) {
-        tell_unopened(bt, error);
-        reopen_at(bt, RETRY_MS);
-    }
+    if (error < 0)
+        lose_mgmt(bt, error);
 }
 
 /* ---- the port ---- */
@@ -385,6 +410,7 @@ static void prepare(struct bluetooth *bt, struct slot *slot, bool is_active)
     };
 
     adapter_init(&slot->adapter, &setup, &calls);
+    slot->adverts = slot->kept_out = slot->lost_before = 0;
 }
 
 static void start(void *self, const struct port_radio_events *events, bool active)
@@ -393,6 +419,7 @@ static void start(void *self, const struct port_radio_events *events, bool activ
 
     bt->events = *events;
     bt->is_running = true;
+    bt->lost_before = 0;
     for (size_t i = 0; i < bt->n_slots; i++)
         prepare(bt, &bt->slots[i], active);
     reopen_at(bt, 0);
@@ -436,7 +463,7 @@ static bool figures(void *self, unsigned radio, struct port_radio_figures *out)
     if (radio >= bt->n_slots)
         return false;
     struct slot *slot = &bt->slots[radio];
-    *out = (struct port_radio_figures){ .state = PORT_RADIO_WAITING };
+    *out = (struct port_radio_figures){ .route = "", .state = PORT_RADIO_WAITING };
     if (bt->is_running)
         adapter_figures(&slot->adapter, out);
     if (!out->name || !*out->name)

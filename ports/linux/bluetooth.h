@@ -12,8 +12,8 @@
 
 struct bluetooth;
 
-/* Whether `spec` is `auto`, or adapters with commas between them: hci0, or user:hci0 for one that
- * no other program shall share. */
+/* Whether `spec` is `auto`, or adapters, each once, with commas between them: hci0, or user:hci0
+ * for one that no other program shall share. */
 bool bluetooth_is_spec(const char *spec);
 
 /*

@@ -37,11 +37,16 @@ static void on_deadline(void *user)
 
 void on_loop_until(const bool *condition)
 {
+    on_loop_until_within(condition, HANGS_MS);
+}
+
+void on_loop_until_within(const bool *condition, uint64_t patience_ms)
+{
     const struct port_clock *clock = loop_clock(test_loop);
     bool is_over = false;
     struct timer deadline = { .fire = on_deadline, .user = &is_over };
 
-    clock->set(clock->self, &deadline, clock->now_ms(clock->self) + HANGS_MS);
+    clock->set(clock->self, &deadline, clock->now_ms(clock->self) + patience_ms);
     while (!*condition && !is_over)
         event_base_loop(loop_base(test_loop), EVLOOP_ONCE);
     clock->cancel(clock->self, &deadline);

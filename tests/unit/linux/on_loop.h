@@ -4,6 +4,8 @@
 
 #include "linux/loop.h"
 
+#include <stdint.h>
+
 /* The loop of the running test; group setup and teardown of cmocka. */
 extern struct loop *test_loop;
 int on_loop_setup(void **state);
@@ -12,6 +14,7 @@ int on_loop_teardown(void **state);
 /* Runs the loop until *condition is true. Fails the test after a time that is only ever used up
  * when something hangs. */
 void on_loop_until(const bool *condition);
+void on_loop_until_within(const bool *condition, uint64_t patience_ms); /* for much work */
 
 /* Runs the loop until everything that is due or ready now has been called. */
 void on_loop_turn(void);

@@ -10,6 +10,9 @@ int bench_setup(void **state);
 int bench_teardown(void **state);
 const struct port *bench_port(void);
 
+/* An advert of the device A4C1380000NN is on the air, with -60 dBm. */
+void bench_hear(uint8_t sender, const void *data, size_t len);
+
 /* The files anew, as after a restart of the program. */
 void bench_reopen_files(void);
 

@@ -1,12 +1,13 @@
 #include "bench.h"
 
+#include "air.h"
 #include "on_loop.h"
 
 #include "files/files.h"
+#include "linux/bluetooth.h"
 #include "linux/control_server.h"
 #include "linux/folder.h"
 #include "linux/mqtt_client.h"
-#include "linux/radio.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -18,12 +19,14 @@
 #include <cmocka.h>
 
 #include <dirent.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 static char path[32];
 static struct folder folder;
 static struct files *files;
-static struct radio *radio;
+static struct air air;
+static struct bluetooth *radio;
 static struct mqtt_client *mqtt;
 static struct control_server *control;
 static struct loop_task delivery;
@@ -68,11 +71,12 @@ int bench_setup(void **state)
     open_files();
     snprintf(socket, sizeof(socket), "%s/control", path);
     control = control_server_new(test_loop, socket, error);
-    radio = radio_new(test_loop, "none", (struct replay_source){ 0 }, error);
+    air_init(&air);
+    radio = bluetooth_new(test_loop, "auto", air_sockets(&air));
     mqtt = mqtt_client_new(test_loop);
     assert_true(control && radio && mqtt);
     port.clock = loop_clock(test_loop);
-    port.radio = radio_port(radio);
+    port.radio = bluetooth_port(radio);
     port.mqtt = mqtt_client_port(mqtt);
     port.control = control_server_port(control);
     port.random = loop_random;
@@ -94,7 +98,8 @@ static void remove_all(void)
 int bench_teardown(void **state)
 {
     mqtt_client_free(mqtt);
-    radio_free(radio);
+    bluetooth_free(radio);
+    air_close(&air);
     control_server_free(control);
     close_files();
     folder_close(&folder);
@@ -105,6 +110,15 @@ int bench_teardown(void **state)
 const struct port *bench_port(void)
 {
     return &port;
+}
+
+void bench_hear(uint8_t sender, const void *data, size_t len)
+{
+    uint8_t message[KERNEL_MESSAGE_MAX];
+    const size_t n = kernel_advert(sender, data, len, KERNEL_INDEX, message);
+
+    if (air.mgmt.fd >= 0) /* nobody may be there any more */
+        (void)send(air.mgmt.fd, message, n, MSG_NOSIGNAL);
 }
 
 void bench_reopen_files(void)

@@ -32,6 +32,18 @@ const struct port *bench_port(void)
     return sim_port(sim);
 }
 
+void bench_hear(uint8_t sender, const void *data, size_t len)
+{
+    const struct advert advert = {
+        .addr = { { 0xa4, 0xc1, 0x38, 0, 0, sender } },
+        .rssi = -60,
+        .len = (uint16_t)len,
+        .data = data,
+    };
+
+    sim_radio_hear(&sim->radio, &advert);
+}
+
 void bench_reopen_files(void)
 {
     sim_lose_power(sim, STORAGE_LOSE_NOTHING);

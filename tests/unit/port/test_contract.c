@@ -220,12 +220,18 @@ static void a_removed_file_is_absent(void **state)
 
 /* ---- radio ---- */
 
-static bool has_state;
+static bool has_state, is_listening, is_heard;
+static struct advert heard;
+static uint8_t heard_data[ADVERT_LEN_MAX];
+static unsigned hearings;
 
 static void on_advert(void *user, const struct advert *advert)
 {
     (void)user;
-    (void)advert;
+    heard = *advert;
+    memcpy(heard_data, advert->data, advert->len);
+    hearings++;
+    is_heard = true;
 }
 
 static void on_state(void *user, const char *name, enum port_radio_state state, const char *text,
@@ -236,25 +242,134 @@ static void on_state(void *user, const char *name, enum port_radio_state state, 
     assert_true(state == PORT_RADIO_LISTENING || text[0] != '\0'); /* silence is explained */
     assert_non_null(remedy);
     has_state = true;
+    is_listening = state == PORT_RADIO_LISTENING;
 }
 
-static void a_radio_tells_its_state_after_start(void **state)
+static const struct port_radio *begin_to_listen(bool is_active)
 {
     const struct port_radio *radio = bench_port()->radio;
     const struct port_radio_events events = { NULL, on_advert, on_state };
 
-    (void)state;
-    has_state = false;
-    radio->start(radio->self, &events, false);
+    has_state = is_listening = is_heard = false;
+    hearings = 0;
+    radio->start(radio->self, &events, is_active);
     assert_false(has_state);
-    bench_until(&has_state);
+    bench_until(&is_listening);
+    return radio;
+}
+
+static void hear(uint8_t sender, const char *text)
+{
+    is_heard = false;
+    bench_hear(sender, text, strlen(text));
+    bench_until(&is_heard);
+}
+
+static struct port_radio_figures figures(void)
+{
+    const struct port_radio *radio = bench_port()->radio;
+    struct port_radio_figures out;
+
+    assert_true(radio->figures(radio->self, 0, &out));
+    assert_non_null(out.name);
+    assert_non_null(out.route);
+    return out;
+}
+
+static void a_radio_tells_its_state_after_start(void **state)
+{
+    const struct port_radio_events events = { NULL, on_advert, on_state };
+    const struct port_radio *radio = begin_to_listen(false);
+
+    (void)state;
+    assert_int_equal(figures().state, PORT_RADIO_LISTENING);
     radio->stop(radio->self);
+    assert_int_equal(figures().state, PORT_RADIO_WAITING);
 
     has_state = false;
     radio->start(radio->self, &events, true);
     radio->stop(radio->self);
     pass(5);
     assert_false(has_state); /* nothing comes after stop() */
+}
+
+static void an_advert_is_handed_on_as_it_was_sent(void **state)
+{
+    const struct port_radio *radio = begin_to_listen(false);
+    const uint64_t before_ms = now();
+
+    (void)state;
+    hear(7, "\2\1\6\3\xff\1");
+    assert_int_equal(heard.addr.b[0], 0xa4);
+    assert_int_equal(heard.addr.b[5], 7);
+    assert_int_equal(heard.addr_type, ADVERT_ADDR_PUBLIC);
+    assert_int_equal(heard.rssi, -60);
+    assert_int_equal(heard.radio, 0);
+    assert_int_equal(heard.len, 6);
+    assert_memory_equal(heard_data, "\2\1\6\3\xff\1", 6);
+    assert_in_range(heard.heard_ms, before_ms, now());
+    hear(7, "\2\1\6\3\xff\1"); /* a repeat is an advert, too */
+    hear(8, "\1");
+    assert_int_equal(hearings, 3);
+    radio->stop(radio->self);
+    bench_hear(9, "\1", 1);
+    pass(5);
+    assert_int_equal(hearings, 3);
+}
+
+static void lists_decide_who_is_heard(void **state)
+{
+    struct port_radio_tuning tuning = { .lists.n_block = 1,
+                                        .lists.block = { { { 0xa4, 0xc1, 0x38, 0, 0, 2 } } } };
+    const struct port_radio *radio = bench_port()->radio;
+
+    (void)state;
+    radio->tune(radio->self, &tuning); /* before start() as well */
+    begin_to_listen(false);
+    bench_hear(2, "\1", 1);
+    hear(1, "\1");
+    tuning.lists.n_watch = 2;
+    tuning.lists.watch[0] = (struct mac){ { 0xa4, 0xc1, 0x38, 0, 0, 2 } };
+    tuning.lists.watch[1] = (struct mac){ { 0xa4, 0xc1, 0x38, 0, 0, 3 } };
+    radio->tune(radio->self, &tuning);
+    bench_hear(1, "\1", 1);
+    bench_hear(2, "\1", 1); /* blocked, though it is watched for */
+    hear(3, "\1");
+    assert_int_equal(hearings, 2);
+    assert_int_equal(figures().received, 5);
+    assert_int_equal(figures().adverts, 2);
+    assert_int_equal(figures().kept_out, 3);
+    assert_int_equal(figures().lost, 0);
+    radio->stop(radio->self);
+}
+
+static void after_a_recovery_it_listens(void **state)
+{
+    const struct port_radio *radio = begin_to_listen(true);
+
+    (void)state;
+    for (unsigned i = 1; i <= 4; i++) {
+        radio->recover(radio->self, 0);
+        while (figures().state != PORT_RADIO_LISTENING)
+            pass(1);
+        const struct port_radio_figures now_are = figures();
+        assert_int_equal(now_are.restarts + now_are.power_cycles + now_are.reopens, i);
+    }
+    hear(1, "\1");
+    radio->stop(radio->self);
+}
+
+static void there_are_as_many_radios_as_there_are(void **state)
+{
+    const struct port_radio *radio = begin_to_listen(false);
+    struct port_radio_figures out;
+
+    (void)state;
+    assert_true(radio->figures(radio->self, 0, &out));
+    assert_false(radio->figures(radio->self, 1, &out));
+    radio->recover(radio->self, 1); /* nobody: nothing happens */
+    assert_int_equal(figures().state, PORT_RADIO_LISTENING);
+    radio->stop(radio->self);
 }
 
 /* ---- MQTT ---- */
@@ -364,6 +479,10 @@ int main(void)
         CONTRACT(a_name_is_never_a_path),
         CONTRACT(a_removed_file_is_absent),
         CONTRACT(a_radio_tells_its_state_after_start),
+        CONTRACT(an_advert_is_handed_on_as_it_was_sent),
+        CONTRACT(lists_decide_who_is_heard),
+        CONTRACT(after_a_recovery_it_listens),
+        CONTRACT(there_are_as_many_radios_as_there_are),
         CONTRACT(without_a_broker_mqtt_says_why),
         CONTRACT(after_disconnect_mqtt_is_silent),
         CONTRACT(random_bytes_fill_all_and_differ),

@@ -1,0 +1,704 @@
+/* One adapter against a kernel that is played, by a clock that is moved: it listens, whatever has
+ * happened to it, and says once what is the matter. */
+#include "kernel.h"
+
+#include "linux/adapter.h"
+#include "sim/clock.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include <errno.h>
+
+#define SECOND 1000u
+#define QUEUE  32
+
+static struct kernel kernel;
+static struct sim_clock the_clock;
+static struct adapter adapter;
+static struct adapter_setup setup;
+static struct timer delivery;
+static struct {
+    uint8_t bytes[KERNEL_MESSAGE_MAX];
+    size_t len;
+    bool is_hci;
+} queue[QUEUE];
+static size_t queued;
+static bool is_hci_open;
+static int hci_error; /* of opening it */
+static unsigned reopens, heard;
+static struct advert last;
+static uint8_t last_data[ADVERT_LEN_MAX];
+static char told[1024]; /* "+text|" or "-text|remedy|" each */
+
+/* ---- the kernel's end ---- */
+
+static void deliver(void *user)
+{
+    (void)user;
+    for (size_t i = 0; i < queued; i++) {
+        struct mgmt_event event;
+        if (queue[i].is_hci) {
+            adapter_hci(&adapter, queue[i].bytes, queue[i].len);
+            continue;
+        }
+        assert_true(mgmt_parse(queue[i].bytes, queue[i].len, &event));
+        adapter_mgmt(&adapter, &event);
+    }
+    queued = 0;
+}
+
+static void enqueue(const uint8_t *bytes, size_t len, bool is_hci)
+{
+    assert_true(queued < QUEUE);
+    memcpy(queue[queued].bytes, bytes, len);
+    queue[queued].len = len;
+    queue[queued++].is_hci = is_hci;
+    timers_set(&the_clock.timers, &delivery, the_clock.now_ms);
+}
+
+static void from_mgmt(void *user, const uint8_t *message, size_t len)
+{
+    (void)user;
+    enqueue(message, len, false);
+}
+
+static void from_hci(void *user, const uint8_t *packet, size_t len)
+{
+    (void)user;
+    if (is_hci_open)
+        enqueue(packet, len, true);
+}
+
+/* ---- the adapter's calls ---- */
+
+static int send_mgmt(void *user, const uint8_t *message, size_t len)
+{
+    (void)user;
+    kernel_take_mgmt(&kernel, message, len);
+    return 0;
+}
+
+static int send_hci(void *user, const uint8_t *packet, size_t len)
+{
+    (void)user;
+    kernel_take_hci(&kernel, packet, len);
+    return 0;
+}
+
+static int open_hci(void *user, uint16_t index, bool is_user)
+{
+    (void)user;
+    assert_int_equal(index, KERNEL_INDEX);
+    assert_int_equal(is_user, setup.is_user);
+    assert_false(is_hci_open);
+    if (hci_error == 0)
+        is_hci_open = true;
+    return hci_error;
+}
+
+static void close_hci(void *user)
+{
+    (void)user;
+    assert_true(is_hci_open);
+    is_hci_open = false;
+}
+
+static void reopen(void *user)
+{
+    (void)user;
+    reopens++;
+}
+
+static void on_advert(void *user, struct advert *advert)
+{
+    (void)user;
+    heard++;
+    last = *advert;
+    memcpy(last_data, advert->data, advert->len);
+}
+
+static void on_tell(void *user, enum port_radio_state state, const char *text, const char *remedy)
+{
+    const size_t len = strlen(told);
+
+    (void)user;
+    snprintf(told + len, sizeof(told) - len, "%c%s%s%s|", state == PORT_RADIO_LISTENING ? '+' : '-',
+             text, *remedy ? "|" : "", remedy);
+}
+
+static const char *said(void)
+{
+    static char text[sizeof(told)];
+
+    memcpy(text, told, sizeof(text));
+    told[0] = '\0';
+    return text;
+}
+
+/* ---- the test's hands ---- */
+
+static int fresh(void **state)
+{
+    (void)state;
+    kernel_init(&kernel);
+    kernel.mgmt = from_mgmt;
+    kernel.hci = from_hci;
+    sim_clock_init(&the_clock);
+    delivery = (struct timer){ .fire = deliver };
+    setup = (struct adapter_setup){ .clock = &the_clock.port };
+    queued = 0;
+    is_hci_open = false;
+    hci_error = 0;
+    reopens = heard = 0;
+    told[0] = '\0';
+    return 0;
+}
+
+static void pass(uint64_t ms)
+{
+    sim_clock_advance(&the_clock, ms);
+}
+
+static void begin(void)
+{
+    const struct adapter_calls calls = {
+        .send_mgmt = send_mgmt,
+        .send_hci = send_hci,
+        .open_hci = open_hci,
+        .close_hci = close_hci,
+        .reopen = reopen,
+        .advert = on_advert,
+        .tell = on_tell,
+    };
+
+    adapter_init(&adapter, &setup, &calls);
+    adapter_appeared(&adapter, KERNEL_INDEX);
+    pass(10);
+}
+
+static void hear(uint8_t sender)
+{
+    uint8_t message[KERNEL_MESSAGE_MAX];
+
+    enqueue(message, kernel_advert(sender, "\2\1\6", 3, KERNEL_INDEX, message), false);
+    pass(0);
+}
+
+static void hear_report(uint8_t sender)
+{
+    uint8_t packet[KERNEL_MESSAGE_MAX];
+
+    enqueue(packet, kernel_report(sender, "\2\1\6", 3, packet), true);
+    pass(0);
+}
+
+static struct port_radio_figures figures(void)
+{
+    struct port_radio_figures out = { 0 };
+
+    adapter_figures(&adapter, &out);
+    return out;
+}
+
+static void refuse(uint16_t command, uint8_t status)
+{
+    kernel.refuses[0].command = command;
+    kernel.refuses[0].status = status;
+}
+
+#define ALL_IS_WELL "info defaults monitor"
+#define LISTENS     "+hci0 listens: monitor, passive, 50 % of the time.|"
+
+static void begin_well(void)
+{
+    begin();
+    assert_string_equal(kernel_asked(&kernel), ALL_IS_WELL);
+    assert_string_equal(said(), LISTENS);
+}
+
+/* ---- beginning ---- */
+
+static void what_is_on_already_is_left_alone(void **state)
+{
+    (void)state;
+    begin_well();
+    hear(7);
+    assert_int_equal(heard, 1);
+    assert_int_equal(last.addr.b[5], 7);
+    assert_int_equal(last.rssi, -60);
+    assert_memory_equal(last_data, "\2\1\6", 3);
+    assert_int_equal(kernel_monitors(&kernel), 1);
+}
+
+/* Dual-mode controllers have LE off until somebody switches it on. */
+static void le_and_power_are_switched_on(void **state)
+{
+    (void)state;
+    kernel.settings = 0;
+    begin();
+    assert_string_equal(kernel_asked(&kernel), "info le+ power+ defaults monitor");
+    assert_string_equal(said(), "+hci0 listens: monitor, passive, 50 % of the time. Bluetooth LE "
+                                "was off in it and was switched on.|");
+}
+
+static void full_duty_is_set_and_handed_back(void **state)
+{
+    (void)state;
+    setup.is_full_duty = true;
+    begin();
+    assert_string_equal(kernel_asked(&kernel), "info defaults scan=96/96 monitor");
+    assert_string_equal(said(), "+hci0 listens: monitor, passive, 100 % of the time.|");
+    adapter_stop(&adapter);
+    assert_string_equal(kernel_asked(&kernel), "scan=48/96 monitor-");
+    assert_int_equal(kernel_monitors(&kernel), 0);
+}
+
+static void duty_changes_while_it_listens(void **state)
+{
+    (void)state;
+    begin_well();
+    adapter_set_duty(&adapter, true);
+    pass(10);
+    assert_string_equal(kernel_asked(&kernel), "monitor- info defaults scan=96/96 monitor");
+    assert_string_equal(said(), "+hci0 listens: monitor, passive, 100 % of the time.|");
+    adapter_set_duty(&adapter, false);
+    pass(10);
+    assert_string_equal(kernel_asked(&kernel), "monitor- info defaults scan=48/96 monitor");
+    assert_string_equal(said(), LISTENS);
+}
+
+/* Before 5.9 or so the kernel does not say how it scans. */
+static void an_older_kernel_keeps_its_duty(void **state)
+{
+    (void)state;
+    setup.is_full_duty = true;
+    kernel.has_no_scan_setting = true;
+    begin();
+    assert_string_equal(kernel_asked(&kernel), ALL_IS_WELL);
+    assert_string_equal(said(), LISTENS);
+}
+
+static void duty_is_of_all_the_time(void **state)
+{
+    (void)state;
+    begin_well();
+    pass(100 * SECOND);
+    assert_in_range(figures().duty_permille, 499, 500);
+    kernel_unplug(&kernel);
+    pass(100 * SECOND);
+    assert_in_range(figures().duty_permille, 249, 250);
+}
+
+/* ---- active ---- */
+
+static void active_scanning_is_a_discovery_that_goes_on(void **state)
+{
+    (void)state;
+    setup.is_active = true;
+    begin();
+    hear(1);
+    hear(1);
+    assert_string_equal(kernel_asked(&kernel), ALL_IS_WELL);
+    pass(20 * SECOND);
+    assert_string_equal(kernel_asked(&kernel), "discover");
+    kernel_discovering(&kernel, true);
+    kernel_discovering(&kernel, false); /* the kernel ends it after some seconds */
+    pass(10);
+    assert_string_equal(kernel_asked(&kernel), "discover");
+    hear(1);
+    assert_int_equal(heard, 3);
+    adapter_stop(&adapter);
+    assert_string_equal(kernel_asked(&kernel), "discover- monitor-");
+}
+
+/* ---- repeats ---- */
+
+static void where_repeats_are_filtered_the_scan_is_refreshed(void **state)
+{
+    (void)state;
+    begin_well();
+    hear(1);
+    hear(2); /* nobody twice */
+    pass(20 * SECOND);
+    assert_string_equal(kernel_asked(&kernel), "monitor monitor-");
+    assert_int_equal(kernel_monitors(&kernel), 1);
+    hear(1);
+    hear(1);
+    pass(20 * SECOND);
+    assert_string_equal(kernel_asked(&kernel), "");
+    assert_string_equal(said(), "");
+}
+
+/* ---- refusals ---- */
+
+static void refusals_are_told_once_and_tried_again(void **state)
+{
+    static const struct {
+        uint16_t command;
+        uint8_t status;
+        const char *told;
+    } rows[] = {
+        { 0x0005, 0x12, "-hci0 is blocked by rfkill.|Unblock it: rfkill unblock bluetooth.|" },
+        { 0x0005, 0x0a, "" }, /* busy: somebody else is at it */
+        { 0x000d, 0x0b,
+          "-hci0 refuses to listen: rejected.|mi32 tries again every few seconds. If it stays, "
+          "unplug the adapter and plug it in again.|" },
+        { 0x0052, 0xee,
+          "-hci0 refuses to listen: unknown reason.|mi32 tries again every few seconds. If it "
+          "stays, unplug the adapter and plug it in again.|" },
+    };
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        fresh(state);
+        kernel.settings = 0;
+        refuse(rows[i].command, rows[i].status);
+        begin();
+        assert_string_equal(said(), rows[i].told);
+        pass(20 * SECOND);
+        assert_string_equal(said(), "");
+        refuse(0, 0);
+        pass(6 * SECOND);
+        assert_int_equal(said()[0], '+');
+        hear(1);
+        assert_int_equal(heard, 1);
+    }
+}
+
+static void without_the_right_nothing_is_tried(void **state)
+{
+    (void)state;
+    refuse(0x0052, 0x14);
+    begin();
+    assert_string_equal(said(), "-hci0 cannot be used: this program may not control Bluetooth "
+                                "adapters.|Grant the right: sudo setcap "
+                                "cap_net_admin,cap_net_raw+ep $(command -v mi32), then start mi32 "
+                                "again.|");
+    kernel_asked(&kernel);
+    pass(600 * SECOND);
+    adapter_recover(&adapter);
+    pass(10);
+    assert_string_equal(kernel_asked(&kernel), "");
+}
+
+/* ---- what others do ---- */
+
+static void unplugged_and_plugged_in_again(void **state)
+{
+    (void)state;
+    begin_well();
+    kernel_unplug(&kernel);
+    pass(10);
+    assert_string_equal(said(), "-hci0 was unplugged.|Plug it in again: mi32 goes on by itself.|");
+    assert_false(adapter_is_present(&adapter));
+    kernel_plug_in(&kernel);
+    adapter_appeared(&adapter, KERNEL_INDEX);
+    pass(10);
+    assert_string_equal(kernel_asked(&kernel), ALL_IS_WELL);
+    assert_string_equal(said(), LISTENS);
+}
+
+/* A dying adapter is first said to be off. */
+static void unplugged_is_not_told_as_switched_off(void **state)
+{
+    (void)state;
+    begin_well();
+    kernel_power(&kernel, false);
+    pass(100);
+    kernel_unplug(&kernel);
+    pass(10);
+    assert_string_equal(said(), "-hci0 was unplugged.|Plug it in again: mi32 goes on by itself.|");
+}
+
+static void switched_off_by_somebody(void **state)
+{
+    (void)state;
+    begin_well();
+    kernel_power(&kernel, false);
+    pass(SECOND);
+    assert_string_equal(said(),
+                        "-hci0 was switched off by another program.|mi32 switches it on again. To "
+                        "keep it off, end mi32 or use rfkill block bluetooth.|");
+    pass(6 * SECOND);
+    assert_string_equal(kernel_asked(&kernel), "info power+ defaults monitor- monitor");
+    assert_string_equal(said(), LISTENS);
+}
+
+/* bluetoothd switches the adapter off when it ends, and on when it starts; then it takes all
+ * monitors. */
+static void bluetoothd_restarts(void **state)
+{
+    (void)state;
+    begin_well();
+    kernel_power(&kernel, false);
+    pass(200);
+    kernel_power(&kernel, true);
+    pass(10);
+    assert_string_equal(kernel_asked(&kernel), "info defaults monitor- monitor");
+    assert_string_equal(said(), "");
+    kernel_take_monitors(&kernel);
+    pass(10);
+    assert_string_equal(kernel_asked(&kernel), ALL_IS_WELL);
+    assert_string_equal(said(), "-hci0 was taken from mi32 by another program (bluetoothd does so "
+                                "when it starts); it is being asked for again.|" LISTENS);
+    hear(1);
+    assert_int_equal(heard, 1);
+}
+
+static void power_lost_on_the_way_to_listening(void **state)
+{
+    (void)state;
+    begin_well();
+    adapter_set_duty(&adapter, true); /* takes the whole way again */
+    kernel_power(&kernel, false);
+    pass(10 * SECOND);
+    assert_true(kernel.settings & KERNEL_POWERED);
+    hear(1);
+    assert_int_equal(heard, 1);
+    assert_int_equal(figures().state, PORT_RADIO_LISTENING);
+}
+
+/* ---- silence and hanging ---- */
+
+static void each_recovery_goes_a_stage_further(void **state)
+{
+    (void)state;
+    begin_well();
+    adapter_recover(&adapter);
+    pass(10);
+    assert_string_equal(kernel_asked(&kernel), "monitor- info defaults monitor");
+    assert_int_equal(figures().restarts, 1);
+    adapter_recover(&adapter);
+    pass(10);
+    assert_string_equal(kernel_asked(&kernel), "power- power+ defaults monitor- monitor");
+    assert_int_equal(figures().power_cycles, 1);
+    adapter_recover(&adapter);
+    pass(10);
+    assert_int_equal(figures().reopens, 1);
+    assert_int_equal(reopens, 1);
+    hear(1); /* and from the beginning the next time */
+    adapter_recover(&adapter);
+    assert_int_equal(figures().restarts, 2);
+}
+
+/* The kernel has room for 32, and keeps them when the adapter is switched off. */
+static void no_monitor_is_left_behind(void **state)
+{
+    (void)state;
+    begin_well();
+    for (int i = 0; i < 10; i++) {
+        pass(20 * SECOND); /* the scan is being refreshed when the power goes */
+        kernel_power(&kernel, i % 2);
+        pass(1);
+        kernel_power(&kernel, true);
+        pass(10 * SECOND);
+        adapter_recover(&adapter);
+        pass(10);
+        kernel_asked(&kernel);
+    }
+    pass(60 * SECOND);
+    assert_int_equal(kernel_monitors(&kernel), 1);
+    adapter_stop(&adapter);
+    assert_int_equal(kernel_monitors(&kernel), 0);
+}
+
+static void monitors_taken_while_it_is_off_are_not_missed(void **state)
+{
+    (void)state;
+    begin_well();
+    kernel_power(&kernel, false);
+    pass(1);
+    kernel_take_monitors(&kernel);
+    kernel_power(&kernel, true);
+    pass(10);
+    assert_int_equal(kernel_monitors(&kernel), 1);
+    assert_string_equal(kernel_asked(&kernel), ALL_IS_WELL);
+}
+
+static void a_hung_controller_is_told_once_and_recovered_when_it_is_back(void **state)
+{
+    (void)state;
+    begin_well();
+    kernel.is_mute = true;
+    adapter_recover(&adapter);
+    pass(60 * SECOND);
+    assert_non_null(strstr(said(), "-hci0 does not answer.|"));
+    assert_true(reopens > 0);
+    const unsigned before = reopens;
+    for (int i = 0; i < 20; i++) {
+        if (reopens > before + (unsigned)i) {
+            adapter_reset(&adapter);
+            adapter_appeared(&adapter, KERNEL_INDEX);
+        }
+        pass(30 * SECOND);
+    }
+    assert_string_equal(said(), "");
+    kernel.is_mute = false;
+    adapter_reset(&adapter);
+    adapter_appeared(&adapter, KERNEL_INDEX);
+    pass(10);
+    assert_string_equal(said(), LISTENS);
+    hear(1);
+    assert_int_equal(heard, 1);
+}
+
+/* ---- our own commands ---- */
+
+#define BY_HCI "info defaults monitor commands scan- passive=48/96 scan+"
+
+static void without_monitors_commands_of_our_own_scan(void **state)
+{
+    (void)state;
+    refuse(0x0052, 0x01);
+    begin();
+    assert_string_equal(kernel_asked(&kernel), BY_HCI);
+    assert_string_equal(said(), "+hci0 listens: hci, passive, 50 % of the time.|");
+    hear_report(3);
+    assert_int_equal(heard, 1);
+    assert_int_equal(last.addr.b[5], 3);
+    assert_int_equal(last.rssi, -60);
+    adapter_stop(&adapter);
+    assert_string_equal(kernel_asked(&kernel), "scan-");
+    assert_false(is_hci_open);
+    assert_false(kernel.is_scanning);
+}
+
+static void extended_commands_where_the_controller_has_them(void **state)
+{
+    (void)state;
+    refuse(0x0052, 0x0c);
+    kernel.is_extended = true;
+    setup.is_active = setup.is_full_duty = true;
+    begin();
+    assert_string_equal(kernel_asked(&kernel),
+                        "info defaults scan=96/96 monitor commands ext-scan- "
+                        "ext-active=96/96 ext-scan+");
+    assert_string_equal(said(), "+hci0 listens: hci, active, 100 % of the time.|");
+}
+
+static void an_adapter_of_our_own_is_prepared_by_us(void **state)
+{
+    (void)state;
+    setup.is_user = true;
+    begin();
+    assert_string_equal(kernel_asked(&kernel), "info power- reset events le-events commands scan- "
+                                               "passive=48/96 scan+");
+    assert_string_equal(said(), "+hci0 listens: user channel, passive, 50 % of the time.|");
+    kernel_unplug(&kernel); /* so the kernel says of one that was taken exclusively */
+    hear_report(1);
+    assert_int_equal(heard, 1);
+}
+
+static void opening_has_its_own_errors(void **state)
+{
+    static const struct {
+        int error;
+        const char *told;
+    } rows[] = {
+        { -EBUSY, "-hci0 is in use: it cannot be taken exclusively.|Stop bluetoothd, or let both "
+                  "use it: name it without user:.|" },
+        { -EIO, "-hci0 cannot be opened.|If it stays so, unplug the adapter and plug it in again, "
+                "or restart the machine.|" },
+    };
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        fresh(state);
+        setup.is_user = true;
+        hci_error = rows[i].error;
+        begin();
+        assert_string_equal(said(), rows[i].told);
+        hci_error = 0;
+        pass(6 * SECOND);
+        assert_int_equal(said()[0], '+');
+    }
+}
+
+static void the_kernels_scan_ends_ours_and_it_begins_again(void **state)
+{
+    static const uint8_t disconnected[] = { 0x04, 0x05, 4, 0, 1, 0, 0x13 };
+
+    (void)state;
+    refuse(0x0052, 0x01);
+    begin();
+    kernel_asked(&kernel);
+    enqueue(disconnected, sizeof(disconnected), true);
+    pass(2 * SECOND);
+    assert_string_equal(kernel_asked(&kernel), "commands scan- passive=48/96 scan+");
+    kernel_discovering(&kernel, true);
+    kernel_discovering(&kernel, false);
+    pass(2 * SECOND);
+    assert_string_equal(kernel_asked(&kernel), "commands scan- passive=48/96 scan+");
+    pass(20 * SECOND); /* heard nobody */
+    assert_string_equal(kernel_asked(&kernel), "commands scan- passive=48/96 scan+");
+    assert_int_equal(figures().state, PORT_RADIO_LISTENING);
+}
+
+static void a_controller_that_refuses_is_asked_again(void **state)
+{
+    (void)state;
+    refuse(0x0052, 0x01);
+    kernel.refuses[1].command = 0x200b;
+    kernel.refuses[1].status = 0x0c;
+    begin();
+    pass(3 * SECOND);
+    assert_false(kernel.is_scanning);
+    kernel.refuses[1].status = 0;
+    pass(2 * SECOND);
+    assert_true(kernel.is_scanning);
+    hear_report(1);
+    assert_int_equal(heard, 1);
+}
+
+static void damaged_reports_are_counted(void **state)
+{
+    static const uint8_t cut[] = { 0x04, 0x3e, 3, 0x02, 1, 0 };
+
+    (void)state;
+    refuse(0x0052, 0x01);
+    begin();
+    enqueue(cut, sizeof(cut), true);
+    pass(0);
+    assert_int_equal(figures().malformed, 1);
+    assert_int_equal(figures().received, 0);
+}
+
+#define ADAPTER(test) cmocka_unit_test_setup(test, fresh)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        ADAPTER(what_is_on_already_is_left_alone),
+        ADAPTER(le_and_power_are_switched_on),
+        ADAPTER(full_duty_is_set_and_handed_back),
+        ADAPTER(duty_changes_while_it_listens),
+        ADAPTER(an_older_kernel_keeps_its_duty),
+        ADAPTER(duty_is_of_all_the_time),
+        ADAPTER(active_scanning_is_a_discovery_that_goes_on),
+        ADAPTER(where_repeats_are_filtered_the_scan_is_refreshed),
+        ADAPTER(refusals_are_told_once_and_tried_again),
+        ADAPTER(without_the_right_nothing_is_tried),
+        ADAPTER(unplugged_and_plugged_in_again),
+        ADAPTER(unplugged_is_not_told_as_switched_off),
+        ADAPTER(switched_off_by_somebody),
+        ADAPTER(bluetoothd_restarts),
+        ADAPTER(power_lost_on_the_way_to_listening),
+        ADAPTER(each_recovery_goes_a_stage_further),
+        ADAPTER(no_monitor_is_left_behind),
+        ADAPTER(monitors_taken_while_it_is_off_are_not_missed),
+        ADAPTER(a_hung_controller_is_told_once_and_recovered_when_it_is_back),
+        ADAPTER(without_monitors_commands_of_our_own_scan),
+        ADAPTER(extended_commands_where_the_controller_has_them),
+        ADAPTER(an_adapter_of_our_own_is_prepared_by_us),
+        ADAPTER(opening_has_its_own_errors),
+        ADAPTER(the_kernels_scan_ends_ours_and_it_begins_again),
+        ADAPTER(a_controller_that_refuses_is_asked_again),
+        ADAPTER(damaged_reports_are_counted),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
