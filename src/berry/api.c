@@ -60,6 +60,8 @@ static void set_default(uint32_t *limit, uint32_t value)
 
 static void set_limits(struct berry_limits *l)
 {
+    if (l->tick > INT32_MAX / 2)
+        l->tick = INT32_MAX / 2;
     set_default(&l->call_depth, DEFAULT_CALLS);
     set_default(&l->stack_values, DEFAULT_STACK);
     set_default(&l->nesting, DEFAULT_NEST);
@@ -115,9 +117,13 @@ static void finish_objects(struct berry *vm)
     br_run_deinits(vm);
 }
 
+/* A call by the host gets a budget of its own; one from inside a native shares that of its script.
+ */
 static void begin_call(struct berry *vm)
 {
     br_clear_error(vm);
+    if (vm->frame > vm->frames)
+        return;
     vm->stopped = false;
     vm->exiting = false;
     vm->timed_out = false;
@@ -163,7 +169,7 @@ static enum berry_status status_of(struct berry *vm, bool ok)
 
 enum berry_status berry_compile(struct berry *vm, const char *source, size_t len, const char *name)
 {
-    br_clear_error(vm);
+    begin_call(vm);
     struct closure *c = NULL;
     if (br_ensure_stack(vm, 2)) {
         struct str *file = br_str_c(vm, name);
@@ -189,7 +195,7 @@ enum berry_status berry_run(struct berry *vm, const char *source, size_t len, co
 enum berry_status berry_run_file(struct berry *vm, const char *name)
 {
     struct closure *c;
-    br_clear_error(vm);
+    begin_call(vm);
     if (!br_ensure_stack(vm, 2) || !br_load_file(vm, name, &c, false))
         return BERRY_EXCEPTION;
     br_put_object(vm, c);
@@ -235,7 +241,12 @@ bool berry_invoke_method(struct berry *vm, const char *name, int argc)
 {
     struct value fn, self, out, object = value_at(vm, -argc - 1);
     struct str *s = br_str_c(vm, name);
-    if (!s || !br_ensure_stack(vm, 2) || !br_get_method(vm, &object, s, &fn, &self))
+    if (!s)
+        return false;
+    br_put_object(vm, s);
+    bool found = br_ensure_stack(vm, 1) && br_get_method(vm, &object, s, &fn, &self);
+    vm->top--;
+    if (!found)
         return false;
     struct value *place = vm->top - argc - 1;
     if (self.tag != TAG_ABSENT) {

@@ -167,8 +167,9 @@ struct berry_host {
     /* input(): a line without its newline; its length, or negative at the end. NULL: no input. */
     ptrdiff_t (*read_line)(void *user, const char *prompt, char *out, size_t cap);
 
-    /* Called every limits.tick instructions, also inside long natives. May berry_raise() and give
-     * false, and may berry_stop() to make that exception uncatchable. NULL: none. */
+    /* Called every limits.tick instructions, also inside long natives and the compiler. May
+     * berry_raise() and give false, and may berry_stop() to make that exception uncatchable. It
+     * must not run scripts. NULL: none. */
     bool (*tick)(struct berry *vm, void *user);
 
     const struct berry_files *files;
@@ -222,7 +223,7 @@ void *berry_user(struct berry *vm);
  * script's `return` value is pushed. */
 enum berry_status berry_run(struct berry *vm, const char *source, size_t len, const char *name);
 
-/* Compiles only, and pushes the function. */
+/* Compiles only, and pushes the function. Compiling counts towards limits.instructions too. */
 enum berry_status berry_compile(struct berry *vm, const char *source, size_t len, const char *name);
 
 /* Runs a file through berry_host.files. */

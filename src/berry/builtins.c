@@ -25,8 +25,9 @@ static bool builtin_assert(struct berry *vm, int argc)
         return false;
     if (holds)
         return true;
-    return berry_raise(vm, "assert_failed", "%s",
-                       text.tag == TAG_STR ? as_str(&text)->s : "assert failed!");
+    if (text.tag == TAG_STR)
+        return br_raise_text(vm, "assert_failed", as_str(&text));
+    return berry_raise(vm, "assert_failed", "assert failed!");
 }
 
 static bool builtin_type(struct berry *vm, int argc)
@@ -82,11 +83,17 @@ static bool builtin_str(struct berry *vm, int argc)
     return br_return_object(vm, argc ? br_to_str(vm, &v) : br_str_c(vm, ""));
 }
 
+/* Many digits take their time. */
+static bool spend_on_digits(struct berry *vm, const struct value *v)
+{
+    return v->tag != TAG_STR || br_spend(vm, as_str(v)->len / 32);
+}
+
 static bool builtin_int(struct berry *vm, int argc)
 {
     (void)argc;
     struct value v = br_arg(vm, 0), out;
-    return br_int_of(vm, &v, &out) && br_return(vm, out);
+    return br_int_of(vm, &v, &out) && spend_on_digits(vm, &v) && br_return(vm, out);
 }
 
 static bool builtin_real(struct berry *vm, int argc)
@@ -94,7 +101,7 @@ static bool builtin_real(struct berry *vm, int argc)
     (void)argc;
     struct value v = br_arg(vm, 0), out;
     br_real_of(&v, &out);
-    return br_return(vm, out);
+    return spend_on_digits(vm, &v) && br_return(vm, out);
 }
 
 static bool builtin_number(struct berry *vm, int argc)
@@ -102,7 +109,7 @@ static bool builtin_number(struct berry *vm, int argc)
     (void)argc;
     struct value v = br_arg(vm, 0), out;
     br_number_of(&v, &out);
-    return br_return(vm, out);
+    return spend_on_digits(vm, &v) && br_return(vm, out);
 }
 
 static bool builtin_bool(struct berry *vm, int argc)

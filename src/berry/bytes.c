@@ -118,7 +118,7 @@ static bool init_mapped(struct berry *vm, struct bytes *b, const struct ref *r, 
         return berry_raise(vm, "value_error", "pointer outside of its object");
     b->data = as_bytes(&target)->data + r->offset;
     b->len = (uint32_t)n;
-    b->owner = r->target;
+    b->owner = as_bytes(&target)->owner ? as_bytes(&target)->owner : r->target;
     b->base.obj.flags |= BYTES_FIXED | BYTES_MAPPED;
     return true;
 }
@@ -346,7 +346,7 @@ static bool bytes_reverse(struct berry *vm, int argc)
                      : 1;
     if (s.len >= g)
         reverse_groups(b->data + s.from, s.len - s.len % g, g);
-    return br_return(vm, vm->base[0]);
+    return br_spend(vm, s.len / 16) && br_return(vm, vm->base[0]);
 }
 
 static bool bytes_ismapped(struct berry *vm, int argc)

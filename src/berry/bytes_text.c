@@ -12,7 +12,7 @@ static bool add_hex(struct text *t, const uint8_t *data, size_t len)
         if (!br_text_add(t, pair, 2))
             return false;
     }
-    return true;
+    return br_spend(t->vm, len / 8);
 }
 
 /* Gives the buffer a new size, which a fixed one must already have. */
@@ -36,7 +36,7 @@ bool br_bytes_from_hex(struct berry *vm, struct bytes *b, const struct str *s, s
         return false;
     for (uint32_t i = 0; i < b->len; i++)
         b->data[i] = (uint8_t)(hex_value(digits[2 * i]) << 4 | hex_value(digits[2 * i + 1]));
-    return true;
+    return br_spend(vm, b->len / 8);
 }
 
 bool br_bytes_tohex(struct berry *vm, int argc)
@@ -76,7 +76,7 @@ static bool add_base64(struct text *t, const uint8_t *data, size_t len)
         if (!br_text_add(t, four, 4))
             return false;
     }
-    return true;
+    return br_spend(t->vm, len / 8);
 }
 
 static int base64_value(char c)
@@ -125,7 +125,7 @@ bool br_bytes_fromb64(struct berry *vm, int argc)
     if (s.tag != TAG_STR)
         return br_type_error(vm, "operand must be a string");
     const char *digits = as_str(&s)->s;
-    if (!new_size(vm, b, decode_base64(digits, NULL, 0)))
+    if (!br_spend(vm, as_str(&s)->len / 4) || !new_size(vm, b, decode_base64(digits, NULL, 0)))
         return false;
     decode_base64(digits, b->data, b->len);
     return br_return(vm, vm->base[0]);

@@ -52,13 +52,14 @@ bool br_ensure_stack(struct berry *vm, size_t more)
     return true;
 }
 
+/* The value goes first: making room may collect. */
 bool br_push(struct berry *vm, const struct value *v)
 {
-    struct value copy = *v;
-    if (!br_ensure_stack(vm, 1))
-        return false;
-    *vm->top++ = copy;
-    return true;
+    br_put(vm, *v);
+    if (br_ensure_stack(vm, 0))
+        return true;
+    vm->top--;
+    return false;
 }
 
 bool br_enter(struct berry *vm, uint32_t cost)
@@ -194,6 +195,8 @@ static bool construct(struct berry *vm, struct value *at, int argc, bool *entere
         *at = self;
         return true;
     }
+    if (!is_function(&init)) /* A.init = 5 is allowed, and found out here */
+        return not_callable(vm, &init);
     if (!br_ensure_stack(vm, 2))
         return false;
     at = vm->stack + place;
@@ -287,16 +290,23 @@ bool br_call_values(struct berry *vm, const struct value *fn, const struct value
 {
     struct value row[4] = { *fn, self ? *self : value_absent(), a ? *a : value_absent(),
                             b ? *b : value_absent() };
-    if (!br_ensure_stack(vm, 4))
-        return false;
     int argc = -1;
+    /* Twice: a script may drop its parameters, and callers look at the values afterwards. */
+    for (int i = 1; i < 4; i++)
+        br_put(vm, row[i]);
     for (int i = 0; i < 4; i++) {
         if (row[i].tag != TAG_ABSENT) {
             br_put(vm, row[i]);
             argc++;
         }
     }
-    return br_call(vm, argc, out);
+    bool ok = br_ensure_stack(vm, 0);
+    if (ok)
+        ok = br_call(vm, argc, out);
+    else
+        vm->top -= argc + 1;
+    vm->top -= 3;
+    return ok;
 }
 
 /* ---- captured variables ---- */
@@ -338,12 +348,17 @@ void br_close_upvalues(struct berry *vm, const struct value *from, const struct 
 
 uint32_t br_line_of(const struct proto *p, const uint32_t *pc)
 {
-    uint32_t at = (uint32_t)(pc - p->code), line = 0;
+    uint32_t at = (uint32_t)(pc - p->code), low = 0, high = p->nlines;
     if (at)
         at--; /* pc is already behind the instruction that runs */
-    for (uint32_t i = 0; i < p->nlines && p->lines[i].pc <= at; i++)
-        line = p->lines[i].line;
-    return line;
+    while (high - low > 1) {
+        uint32_t middle = low + (high - low) / 2;
+        if (p->lines[middle].pc <= at)
+            low = middle;
+        else
+            high = middle;
+    }
+    return p->nlines ? p->lines[low].line : 0;
 }
 
 /* The first and the last ten lines are kept. */
@@ -403,6 +418,7 @@ bool br_unwind(struct berry *vm)
         struct frame *f = vm->frame;
         const struct proto *p = f->closure->proto;
         const struct handler *h = vm->stopped || vm->exiting ? NULL : find_handler(vm, f);
+        vm->budget -= (int32_t)(p->nhandlers / 8); /* looking through them takes time */
         if (h) {
             enter_handler(vm, f, h);
             return true;

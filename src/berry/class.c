@@ -6,6 +6,7 @@
 #include "vm.h"
 
 #define CLASS_COMPLETE 1u /* the class statement has ended: members keep their places */
+#define CLASS_USABLE   2u /* it knows its parent and how many variables there are */
 
 struct klass *br_class_new(struct berry *vm, struct str *name)
 {
@@ -25,7 +26,7 @@ struct klass *br_class_from_def(struct berry *vm, const struct berry_class *def,
     k->def = def;
     k->storage = (uint8_t)storage;
     k->data_size = (uint32_t)def->data_size;
-    k->obj.flags |= CLASS_COMPLETE;
+    k->obj.flags |= CLASS_COMPLETE | CLASS_USABLE;
     return k;
 }
 
@@ -48,9 +49,22 @@ struct klass *br_class_of_def(struct berry *vm, const struct berry_class *def)
     return k;
 }
 
+/* Its instances exist from here on with all variables, also those whose declaration runs later. */
+bool br_class_begin(struct berry *vm, struct klass *k, uint32_t own_vars)
+{
+    if (own_vars + k->nvars > UINT16_MAX)
+        return berry_raise(vm, "runtime_error", "too many variables in a class");
+    k->next_var = k->nvars;
+    k->nvars = (uint16_t)(k->nvars + own_vars);
+    k->obj.flags |= CLASS_USABLE;
+    return true;
+}
+
 bool br_class_set_super(struct berry *vm, struct klass *k, const struct value *super)
 {
-    if (super->tag != TAG_CLASS || as_class(super) == k)
+    bool usable = super->tag == TAG_CLASS && (super->u.o->flags & CLASS_USABLE) &&
+                  !br_is_subclass(as_class(super), k);
+    if (!usable)
         return berry_raise(vm, "type_error", "value '%s' does not support set super",
                            br_type_name(super));
     k->super = as_class(super);
@@ -65,11 +79,8 @@ bool br_class_add(struct berry *vm, struct klass *k, struct str *name, const str
                   enum member_kind kind)
 {
     struct value value = *v;
-    if (kind == MEMBER_VAR) {
-        if (k->nvars == UINT16_MAX)
-            return berry_raise(vm, "runtime_error", "too many variables in a class");
-        value = value_int(k->nvars++);
-    }
+    if (kind == MEMBER_VAR)
+        value = value_int(k->next_var++);
     if (kind == MEMBER_METHOD && value.tag == TAG_CLOSURE)
         as_closure(&value)->owner = k;
     if (name == vm->names[NAME_deinit] && kind == MEMBER_METHOD)
@@ -194,6 +205,10 @@ void *br_instance_data(struct instance *o)
 
 struct instance *br_instance_new(struct berry *vm, struct klass *k)
 {
+    if (!(k->obj.flags & CLASS_USABLE)) {
+        berry_raise(vm, "type_error", "class '%s' has no parent yet", br_class_name(k));
+        return NULL;
+    }
     struct instance *o = br_new_object(vm, (enum tag)k->storage, br_instance_size(k));
     if (!o)
         return NULL;

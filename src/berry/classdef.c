@@ -20,14 +20,18 @@ static void add_member(struct compiler *c, enum op op, int reg, int value, struc
 
 /* ---- members ---- */
 
-static void parse_vars(struct compiler *c, int reg)
+/* How many variables were declared. */
+static int parse_vars(struct compiler *c, int reg)
 {
+    int count = 0;
     do {
         br_advance(c);
         struct str *name = br_expect_name(c);
         if (name)
             add_member(c, OP_CLASSVAR, reg, 0, name);
+        count++;
     } while (!c->failed && c->token.kind == TK_COMMA);
+    return count;
 }
 
 static bool is_method_operator(enum token_kind kind)
@@ -127,13 +131,13 @@ static void parse_static(struct compiler *c, int reg)
     }
 }
 
-static void parse_member(struct compiler *c, int reg)
+/* How many variables it declares. */
+static int parse_member(struct compiler *c, int reg)
 {
     char buffer[48];
     switch ((int)c->token.kind) {
     case TK_VAR:
-        parse_vars(c, reg);
-        break;
+        return parse_vars(c, reg);
     case TK_STATIC:
         parse_static(c, reg);
         break;
@@ -147,6 +151,7 @@ static void parse_member(struct compiler *c, int reg)
         br_syntax_error(c, "unexpected token '%s'", br_current_text(c, buffer, sizeof buffer));
         break;
     }
+    return 0;
 }
 
 static void parse_body(struct compiler *c, int reg)
@@ -157,8 +162,12 @@ static void parse_body(struct compiler *c, int reg)
         br_emit(c, OP_SETSUPER, reg, from, 0);
         br_free_expr(c, &parent);
     }
+    br_emit(c, OP_CLASSBEGIN, reg, 0, 0);
+    int count_at = br_emit_word(c, 0), vars = 0;
     while (!c->failed && c->token.kind != TK_END && c->token.kind != TK_EOS)
-        parse_member(c, reg);
+        vars += parse_member(c, reg);
+    if (!c->failed)
+        c->func->code[count_at] = (uint32_t)vars;
     br_expect(c, TK_END);
     br_emit(c, OP_CLASSEND, reg, 0, 0);
 }

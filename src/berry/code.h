@@ -79,25 +79,26 @@ enum op_format {
     X(LEK, FMT_B)                                                                                  \
     X(GTK, FMT_B)                                                                                  \
     X(GEK, FMT_B)                                                                                  \
-    X(JMP, FMT_NONE)    /* pc += J */                                                              \
-    X(LOOP, FMT_NONE)   /* pc -= J, and counts */                                                  \
-    X(CALL, FMT_A)      /* R[A] = R[A](R[A+1] … R[A+B]) */                                       \
-    X(CALLM, FMT_A)     /* R[A] = R[A](R[A+1], R[A+2] … R[A+1+B]); no self if that is absent */  \
-    X(RETURN, FMT_A)    /* return R[A] */                                                          \
-    X(RETNIL, FMT_NONE) /* return nil */                                                           \
-    X(FORPREP, FMT_A)   /* R[A] = what to iterate: set up R[A..A+2], then pc += Bx */              \
-    X(FORRANGE, FMT_A)  /* the same for R[A] .. R[A+1] */                                          \
-    X(FORLOOP, FMT_A)   /* R[A+3] = next one and pc -= Bx; else go on */                           \
-    X(CLOSURE, FMT_A)   /* R[A] = function of prototype Bx */                                      \
-    X(CLOSE, FMT_RANGE) /* captured variables in R[A] … R[B-1] leave the stack */                \
-    X(NEWLIST, FMT_A)   /* R[A] = [] */                                                            \
-    X(APPEND, FMT_AB)   /* R[A].push(R[B]) */                                                      \
-    X(NEWMAP, FMT_A)    /* R[A] = {} */                                                            \
-    X(RAISE, FMT_AB)    /* raise R[A], R[B] */                                                     \
-    X(RERAISE, FMT_A)   /* raise R[A], R[A+1] again, with the traceback it had */                  \
-    X(CLASS, FMT_A)     /* R[A] = new class of name K[Bx] */                                       \
-    X(SETSUPER, FMT_AB) /* R[A]'s parent is R[B] */                                                \
-    X(CLASSVAR, FMT_A)  /* R[A] gets the variable K[next word] */                                  \
+    X(JMP, FMT_NONE)     /* pc += J */                                                             \
+    X(LOOP, FMT_NONE)    /* pc -= J, and counts */                                                 \
+    X(CALL, FMT_A)       /* R[A] = R[A](R[A+1] … R[A+B]) */                                      \
+    X(CALLM, FMT_A)      /* R[A] = R[A](R[A+1], R[A+2] … R[A+1+B]); no self if that is absent */ \
+    X(RETURN, FMT_A)     /* return R[A] */                                                         \
+    X(RETNIL, FMT_NONE)  /* return nil */                                                          \
+    X(FORPREP, FMT_A)    /* R[A] = what to iterate: set up R[A..A+2], then pc += Bx */             \
+    X(FORRANGE, FMT_A)   /* the same for R[A] .. R[A+1] */                                         \
+    X(FORLOOP, FMT_A)    /* R[A+3] = next one and pc -= Bx; else go on */                          \
+    X(CLOSURE, FMT_A)    /* R[A] = function of prototype Bx */                                     \
+    X(CLOSE, FMT_RANGE)  /* captured variables in R[A] … R[B-1] leave the stack */               \
+    X(NEWLIST, FMT_A)    /* R[A] = [] */                                                           \
+    X(APPEND, FMT_AB)    /* R[A].push(R[B]) */                                                     \
+    X(NEWMAP, FMT_A)     /* R[A] = {} */                                                           \
+    X(RAISE, FMT_AB)     /* raise R[A], R[B] */                                                    \
+    X(RERAISE, FMT_A)    /* raise R[A], R[A+1] again, with the traceback it had */                 \
+    X(CLASS, FMT_A)      /* R[A] = new class of name K[Bx] */                                      \
+    X(SETSUPER, FMT_AB)  /* R[A]'s parent is R[B] */                                               \
+    X(CLASSBEGIN, FMT_A) /* R[A] has as many variables of its own as the next word says */         \
+    X(CLASSVAR, FMT_A)   /* R[A] gets the variable K[next word] */                                 \
     X(CLASSSTATIC, FMT_AB) /* R[A] gets the static K[next word], value R[B] */                     \
     X(CLASSMETHOD, FMT_AB) /* R[A] gets the method K[next word], closure R[B] */                   \
     X(CLASSEND, FMT_A)     /* R[A] is complete */                                                  \

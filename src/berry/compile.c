@@ -39,10 +39,19 @@ bool br_anchor(struct compiler *c, struct str *s)
     return ok;
 }
 
+/* Compiling counts like running, so that a long source can't hold the host up. */
+void br_work(struct compiler *c, size_t n)
+{
+    if (!c->failed && !br_spend(c->vm, n))
+        br_compile_failed(c);
+}
+
 void br_advance(struct compiler *c)
 {
+    const char *start = c->lexer.at;
     c->line = c->token.line;
     c->token = br_next_token(c);
+    br_work(c, 4 + (size_t)(c->lexer.at - start) / 32);
 }
 
 bool br_accept(struct compiler *c, enum token_kind kind)

@@ -108,6 +108,7 @@ __attribute__((format(printf, 2, 3)))
 #endif
 void br_syntax_error(struct compiler *c, const char *format, ...);
 void br_compile_failed(struct compiler *c); /* an exception is already pending */
+void br_work(struct compiler *c, size_t n);
 bool br_anchor(struct compiler *c, struct str *s);
 void br_advance(struct compiler *c);
 bool br_accept(struct compiler *c, enum token_kind kind);
@@ -140,7 +141,7 @@ struct expr br_global_expr(struct compiler *c, struct str *name);
 
 int br_emit(struct compiler *c, enum op op, int a, int b, int cc);
 int br_emit_bx(struct compiler *c, enum op op, int a, int bx);
-void br_emit_word(struct compiler *c, int word);
+int br_emit_word(struct compiler *c, int word);
 int br_here(struct compiler *c); /* marks it as the target of a jump */
 int br_jump(struct compiler *c);
 void br_join(struct compiler *c, int *list, int jump);

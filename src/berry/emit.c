@@ -53,9 +53,9 @@ int br_emit_bx(struct compiler *c, enum op op, int a, int bx)
     return emit(c, (uint32_t)op | (uint32_t)(a & 0xFF) << 8 | (uint32_t)bx << 16);
 }
 
-void br_emit_word(struct compiler *c, int word)
+int br_emit_word(struct compiler *c, int word)
 {
-    emit(c, (uint32_t)word);
+    return emit(c, (uint32_t)word);
 }
 
 static void set_a(struct compiler *c, int at, int reg)

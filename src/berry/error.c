@@ -14,6 +14,20 @@ bool br_raise_values(struct berry *vm, const struct value *error, const struct v
     return false;
 }
 
+/* With a whole string, however long. */
+bool br_raise_text(struct berry *vm, const char *name, struct str *text)
+{
+    struct value message = value_of(text);
+    br_put(vm, message);
+    struct str *n = br_str_c(vm, name);
+    if (n) {
+        struct value error = value_of(n);
+        br_raise_values(vm, &error, &message);
+    }
+    vm->top--;
+    return false;
+}
+
 bool berry_raise(struct berry *vm, const char *name, const char *format, ...)
 {
     char message[256];
@@ -22,18 +36,8 @@ bool berry_raise(struct berry *vm, const char *name, const char *format, ...)
     vsnprintf(message, sizeof message, format, args);
     va_end(args);
 
-    struct str *m = br_str_c(vm, message);
-    if (!m)
-        return false;
-    struct value text = value_of(m);
-    br_put(vm, text);
-    struct str *n = br_str_c(vm, name);
-    if (n) {
-        struct value error = value_of(n);
-        br_raise_values(vm, &error, &text);
-    }
-    vm->top--;
-    return false;
+    struct str *text = br_str_c(vm, message);
+    return text && br_raise_text(vm, name, text);
 }
 
 bool br_type_error(struct berry *vm, const char *message)

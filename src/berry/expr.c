@@ -325,8 +325,8 @@ static void parse_and(struct compiler *c, struct expr *left)
     struct expr right = parse_binary(c, POWER_AND + 1);
     br_load(c, &right);
     br_go_if_true(c, &right);
-    br_join(c, &right.f, left->f);
-    int others = right.f;
+    int others = left->f;
+    br_join(c, &others, right.f); /* walks the newer list: the other one may be long */
     *left = br_expr(X_TRUE);
     left->f = others;
 }
@@ -338,8 +338,8 @@ static void parse_or(struct compiler *c, struct expr *left)
     struct expr right = parse_binary(c, POWER_OR + 1);
     br_load(c, &right);
     br_go_if_false(c, &right);
-    br_join(c, &right.t, left->t);
-    int others = right.t;
+    int others = left->t;
+    br_join(c, &others, right.t);
     *left = br_expr(X_FALSE);
     left->t = others;
 }

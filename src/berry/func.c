@@ -76,7 +76,7 @@ static void renumber_late(struct func *f)
     for (uint32_t i = 0; i < f->ncode; i++) {
         f->code[i] = renumber_instruction(&n, f->code[i]);
         uint8_t op = INS_OP(f->code[i]);
-        if (op == OP_CLASSVAR || op == OP_CLASSSTATIC || op == OP_CLASSMETHOD)
+        if (op >= OP_CLASSBEGIN && op <= OP_CLASSMETHOD)
             i++; /* a plain word follows */
     }
     for (uint32_t i = 0; i < f->nhandlers; i++) {
@@ -250,6 +250,7 @@ static const struct local *find_local(const struct compiler *c, uint32_t from, u
 /* Remembers a name of the class body this block is; refuses a second one. */
 void br_add_member_name(struct compiler *c, struct str *name)
 {
+    br_work(c, (c->nlocals - c->func->block->first_local) / 8);
     for (uint32_t i = c->func->block->first_local; !c->failed && i < c->nlocals; i++) {
         if (c->locals[i].reg == MEMBER_NAME && br_str_same(c->locals[i].name, name))
             br_syntax_error(c, "redefinition of the attribute '%s'", name->s);
@@ -332,6 +333,7 @@ struct expr br_resolve(struct compiler *c, struct str *name)
     e.name = name;
     if (c->failed)
         return e;
+    br_work(c, (c->nlocals - c->func->first_local) / 8);
     const struct local *l = find_local(c, c->func->first_local, c->nlocals, name);
     if (l) {
         e = br_expr(X_LOCAL);

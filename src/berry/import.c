@@ -159,9 +159,41 @@ static bool remember(struct berry *vm, struct str *name, const struct value *v)
     return ok;
 }
 
+/* Runs the module's source, then its init; *out is what import gives. */
+static bool run_module(struct berry *vm, struct closure *c, struct value *out)
+{
+    struct value fn = value_of(c);
+    if (!br_call_values(vm, &fn, NULL, NULL, NULL, out))
+        return false;
+    br_put(vm, *out);
+    bool ok = run_init(vm, out);
+    vm->top--;
+    return ok;
+}
+
+/* While a module runs its entry is absent: one that leads back to itself is found out. */
+static bool import_file(struct berry *vm, struct str *name, struct value *out)
+{
+    struct closure *c;
+    struct value key = value_of(name), loading = value_absent();
+    if (!find_file(vm, name->s, &c))
+        return false;
+    if (!c)
+        return berry_raise(vm, "import_error", "module '%s' not found", name->s);
+    br_put_object(vm, c);
+    bool marked = br_table_set_str(vm, &vm->modules, name, &loading, 0);
+    bool ok = marked && run_module(vm, c, out);
+    vm->top--;
+    if (marked && !ok)
+        br_table_remove(vm, &vm->modules, &key);
+    return ok && remember(vm, name, out);
+}
+
 bool br_import(struct berry *vm, struct str *name, struct value *out)
 {
-    struct slot *known = br_table_find_str(&vm->modules, name);
+    const struct slot *known = br_table_find_str(&vm->modules, name);
+    if (known && known->value.tag == TAG_ABSENT)
+        return berry_raise(vm, "import_error", "module '%s' imports itself", name->s);
     if (known) {
         *out = known->value;
         return true;
@@ -176,16 +208,5 @@ bool br_import(struct berry *vm, struct str *name, struct value *out)
             vm->strict = true;
         return remember(vm, name, out);
     }
-    struct closure *c;
-    if (!find_file(vm, name->s, &c))
-        return false;
-    if (!c)
-        return berry_raise(vm, "import_error", "module '%s' not found", name->s);
-    struct value fn = value_of(c);
-    if (!br_call_values(vm, &fn, NULL, NULL, NULL, out))
-        return false;
-    br_put(vm, *out);
-    bool ok = run_init(vm, out);
-    vm->top--;
-    return ok && remember(vm, name, out);
+    return import_file(vm, name, out);
 }

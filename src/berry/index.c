@@ -41,7 +41,7 @@ static bool string_item(struct berry *vm, const struct value *s, const struct va
         memcpy(piece, str->s + from, count);
         part = br_str(vm, piece, count);
     } else {
-        part = br_str_raw(vm, count);
+        part = br_spend(vm, count / 64) ? br_str_raw(vm, count) : NULL;
         if (part)
             memcpy(part->s, str->s + from, count);
     }

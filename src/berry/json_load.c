@@ -173,6 +173,8 @@ static bool read_string(struct reader *r)
     if (r->s == r->end)
         return false;
     r->s++;
+    if (!br_spend(r->vm, r->text.len / 16))
+        return false;
     struct str *s = br_str(r->vm, r->text.s ? r->text.s : "", r->text.len);
     if (!s)
         return false;

@@ -43,10 +43,12 @@ bool br_list_insert(struct berry *vm, struct list *l, uint32_t at, const struct 
     return true;
 }
 
-static void remove_at(struct list *l, uint32_t at)
+/* Moving elements is work that counts. */
+static bool remove_at(struct berry *vm, struct list *l, uint32_t at)
 {
     l->count--;
     memmove(&l->items[at], &l->items[at + 1], (l->count - at) * sizeof *l->items);
+    return br_spend(vm, (l->count - at) / 16);
 }
 
 bool br_list_equal(struct berry *vm, struct list *a, struct list *b, bool *out)
@@ -56,13 +58,16 @@ bool br_list_equal(struct berry *vm, struct list *a, struct list *b, bool *out)
         return true;
     if (!br_enter(vm, NEST_EQUAL))
         return false;
-    bool ok = true;
+    br_put_object(vm, a); /* == may drop what holds them */
+    br_put_object(vm, b);
+    bool ok = br_ensure_stack(vm, 0);
     for (uint32_t i = 0; ok && *out && i < a->count && i < b->count; i++) {
         struct value x = a->items[i], y = b->items[i]; /* == may change the lists */
         ok = br_equal(vm, &x, &y, out) && br_spend(vm, 1);
     }
     if (ok && a->count != b->count)
         *out = false;
+    vm->top -= 2;
     br_leave(vm, NEST_EQUAL);
     return ok;
 }
@@ -107,7 +112,7 @@ static bool slice(struct berry *vm, const struct list *l, const struct range *r)
     if (count)
         memcpy(part->items, l->items + from, count * sizeof *part->items);
     part->count = count;
-    return br_return_object(vm, part);
+    return br_return_object(vm, part) && br_spend(vm, count / 16);
 }
 
 static bool pick(struct berry *vm, const struct list *l, const struct list *which)
@@ -120,7 +125,7 @@ static bool pick(struct berry *vm, const struct list *l, const struct list *whic
         bool inside = k->tag == TAG_INT && k->u.i >= 0 && (uint64_t)k->u.i < l->count;
         picked->items[picked->count++] = inside ? l->items[k->u.i] : value_nil();
     }
-    return br_return_object(vm, picked);
+    return br_return_object(vm, picked) && br_spend(vm, picked->count / 4);
 }
 
 static bool list_item(struct berry *vm, int argc)
@@ -171,8 +176,7 @@ static bool list_pop(struct berry *vm, int argc)
     if (i < 0)
         return berry_raise(vm, "index_error", "list index out of range");
     vm->result = l->items[i];
-    remove_at(l, (uint32_t)i);
-    return true;
+    return remove_at(vm, l, (uint32_t)i);
 }
 
 static bool list_insert(struct berry *vm, int argc)
@@ -196,9 +200,7 @@ static bool list_remove(struct berry *vm, int argc)
     if (!l)
         return false;
     int64_t i = find_place(l, &key);
-    if (i >= 0)
-        remove_at(l, (uint32_t)i);
-    return true;
+    return i < 0 || remove_at(vm, l, (uint32_t)i);
 }
 
 static bool list_size(struct berry *vm, int argc)
@@ -275,7 +277,7 @@ static bool list_reverse(struct berry *vm, int argc)
         *a = *b;
         *b = v;
     }
-    return l && br_return(vm, vm->base[0]);
+    return l && br_spend(vm, l->count / 8) && br_return(vm, vm->base[0]);
 }
 
 static bool list_copy(struct berry *vm, int argc)

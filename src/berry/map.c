@@ -6,29 +6,48 @@ struct map *br_map_new(struct berry *vm)
     return (struct map *)(void *)br_instance_new(vm, vm->classes.map);
 }
 
+/* A key's hash() and == may drop every variable that held these: they stay on the stack meanwhile.
+ */
+static int hold(struct berry *vm, struct map *m, const struct value *key, const struct value *v)
+{
+    if (key->tag != TAG_INSTANCE)
+        return 0;
+    br_put_object(vm, m);
+    br_put(vm, *key);
+    br_put(vm, *v);
+    return 3;
+}
+
 bool br_map_set(struct berry *vm, struct map *m, const struct value *key, const struct value *v)
 {
     bool is_new;
     if (key->tag == TAG_NIL)
         return true;
+    int held = hold(vm, m, key, v);
     struct slot *s = br_table_put(vm, &m->table, key, &is_new);
+    vm->top -= held;
     if (s)
         copy_value(&s->value, v);
     return s != NULL;
 }
 
+static bool key_error(struct berry *vm, const struct value *key)
+{
+    struct str *text = br_to_str(vm, key);
+    return text && br_raise_text(vm, "key_error", text);
+}
+
 bool br_map_get(struct berry *vm, struct map *m, const struct value *key, struct value *out)
 {
     bool ok;
+    int held = hold(vm, m, key, key);
     struct slot *s = br_table_find(vm, &m->table, key, &ok);
-    if (s) {
+    if (s)
         copy_value(out, &s->value);
-        return true;
-    }
-    if (!ok)
-        return false;
-    struct str *text = br_to_str(vm, key);
-    return text && berry_raise(vm, "key_error", "%s", text->s);
+    if (!s && ok)
+        ok = key_error(vm, key);
+    vm->top -= held;
+    return ok;
 }
 
 /* ---- methods ---- */

@@ -219,7 +219,8 @@ static bool set_class(struct berry *vm, struct klass *k, struct str *name, const
                            "class '%s' cannot assign to static attribute '%s'", br_class_name(k),
                            name->s);
     s->value = *v;
-    memset(vm->cache, 0, sizeof vm->cache); /* it may have been a method */
+    if (s->kind == MEMBER_METHOD) /* statics are not in the cache */
+        memset(vm->cache, 0, sizeof vm->cache);
     return true;
 }
 

@@ -26,7 +26,7 @@ bool br_add_json_string(struct text *t, const char *s, size_t len)
             snprintf(buffer, sizeof buffer, "%c", s[i]);
         ok = br_text_add_c(t, buffer);
     }
-    return ok && br_text_char(t, '"');
+    return ok && br_text_char(t, '"') && br_spend(t->vm, len / 16);
 }
 
 static bool new_line(struct writer *w)
@@ -68,8 +68,10 @@ static bool add_map(struct writer *w, const struct map *m)
         if (s.key_tag == TAG_ABSENT)
             continue;
         struct value key = slot_key(&s);
+        br_put(w->text.vm, s.value);
         ok = (first || br_text_char(&w->text, ',')) && new_line(w) && add_as_string(w, &key) &&
              br_text_add_c(&w->text, w->pretty ? ": " : ":") && add_value(w, &s.value);
+        w->text.vm->top--;
         first = false;
     }
     w->depth--;
@@ -107,7 +109,11 @@ static bool add_value(struct writer *w, const struct value *v)
     struct berry *vm = w->text.vm;
     if (!br_spend(vm, 4) || !br_enter(vm, NEST_JSON))
         return false;
-    bool ok = add_any(w, v);
+    bool ok = br_push(vm, v); /* a tostring() inside may drop what holds it */
+    if (ok) {
+        ok = add_any(w, v);
+        vm->top--;
+    }
     br_leave(vm, NEST_JSON);
     return ok;
 }

@@ -3,21 +3,32 @@
 
 #include <ctype.h>
 
+#define SEARCH_STEP 4096u /* bytes compared between two looks at the limits */
+
 static const struct str *text_arg(const struct berry *vm, int i)
 {
     return br_arg_is_string(vm, i) ? as_str(&vm->base[i]) : NULL;
 }
 
-/* Where `t` first occurs in s[from..to), or -1. */
-static berry_int search(const struct str *s, const struct str *t, size_t from, size_t to)
+/* Where `t` first occurs in s[from..to), or -1; false when it took too long. */
+static bool search(struct berry *vm, const struct str *s, const struct str *t, size_t from,
+                   size_t to, berry_int *at)
 {
+    size_t work = 0;
+    *at = -1;
     if (t->len > to || from > to - t->len)
-        return -1;
-    for (size_t i = from; i + t->len <= to; i++) {
-        if (memcmp(s->s + i, t->s, t->len) == 0)
-            return (berry_int)i;
+        return true;
+    for (size_t i = from; *at < 0 && i + t->len <= to; i++) {
+        bool starts = t->len == 0 || s->s[i] == t->s[0];
+        if (starts && memcmp(s->s + i, t->s, t->len) == 0)
+            *at = (berry_int)i;
+        work += starts ? 16 + t->len : 1;
+        if (work >= SEARCH_STEP && !br_spend(vm, work / 16))
+            return false;
+        if (work >= SEARCH_STEP)
+            work = 0;
     }
-    return -1;
+    return br_spend(vm, work / 16);
 }
 
 /* The optional bounds in arguments 2 and 3. */
@@ -34,26 +45,30 @@ static bool string_find(struct berry *vm, int argc)
     (void)argc;
     const struct str *s = text_arg(vm, 0), *t = text_arg(vm, 1);
     berry_int at = -1;
+    size_t from, to;
     if (s && t) {
-        size_t from, to;
         bounds(vm, s, &from, &to);
-        at = search(s, t, from, to);
+        if (!search(vm, s, t, from, to, &at))
+            return false;
     }
-    return br_spend(vm, s ? s->len / 16 : 0) && br_return(vm, value_int(at));
+    return br_return(vm, value_int(at));
 }
 
 static bool string_count(struct berry *vm, int argc)
 {
     (void)argc;
     const struct str *s = text_arg(vm, 0), *t = text_arg(vm, 1);
-    berry_int n = 0;
-    if (s && t && t->len) {
-        size_t from, to;
-        bounds(vm, s, &from, &to);
-        for (berry_int at; (at = search(s, t, from, to)) >= 0; from = (size_t)at + 1)
-            n++;
+    berry_int n = 0, at = 0;
+    size_t from, to;
+    if (!s || !t || !t->len)
+        return br_return(vm, value_int(0));
+    bounds(vm, s, &from, &to);
+    for (; at >= 0; from = (size_t)at + 1) {
+        if (!search(vm, s, t, from, to, &at))
+            return false;
+        n += at >= 0;
     }
-    return br_spend(vm, s ? s->len / 16 : 0) && br_return(vm, value_int(n));
+    return br_return(vm, value_int(n));
 }
 
 static bool push_part(struct berry *vm, struct list *l, const char *s, size_t len)
@@ -81,11 +96,14 @@ static bool split_by(struct berry *vm, struct list *l, const struct str *s, cons
 {
     size_t from = 0;
     berry_int at;
-    while (t->len && cuts != 0 && (at = search(s, t, from, s->len)) >= 0) {
+    while (t->len && cuts-- != 0) {
+        if (!search(vm, s, t, from, s->len, &at))
+            return false;
+        if (at < 0)
+            break;
         if (!push_part(vm, l, s->s + from, (size_t)at - from))
             return false;
         from = (size_t)at + t->len;
-        cuts--;
     }
     return push_part(vm, l, s->s + from, s->len - from);
 }
@@ -176,15 +194,18 @@ static bool string_tr(struct berry *vm, int argc)
     const struct str *s = text_arg(vm, 0), *from = text_arg(vm, 1), *to = text_arg(vm, 2);
     if (!s || !from || !to)
         return true;
+    uint32_t place[256]; /* where in `from` each byte stands, plus 1 */
+    memset(place, 0, sizeof place);
+    for (uint32_t i = from->len; i > 0; i--)
+        place[(uint8_t)from->s[i - 1]] = i;
     br_text_init(&t, vm);
-    bool ok = br_spend(vm, s->len / 4);
+    bool ok = br_spend(vm, from->len / 16 + s->len / 4);
     for (size_t i = 0; ok && i < s->len; i++) {
-        const char *at = from->len ? memchr(from->s, s->s[i], from->len) : NULL;
-        size_t place = at ? (size_t)(at - from->s) : 0;
-        if (!at)
+        uint32_t at = place[(uint8_t)s->s[i]];
+        if (at == 0)
             ok = br_text_char(&t, s->s[i]);
-        else if (place < to->len)
-            ok = br_text_char(&t, to->s[place]);
+        else if (at <= to->len)
+            ok = br_text_char(&t, to->s[at - 1]);
     }
     return br_text_return(&t, ok);
 }
@@ -197,10 +218,13 @@ static bool string_replace(struct berry *vm, int argc)
     if (!s || !a || !b)
         return true;
     br_text_init(&t, vm);
-    bool ok = br_spend(vm, s->len / 4);
+    bool ok = true;
     size_t from = 0;
-    berry_int at;
-    while (ok && a->len && (at = search(s, a, from, s->len)) >= 0) {
+    berry_int at = a->len ? 0 : -1;
+    while (ok && at >= 0) {
+        ok = search(vm, s, a, from, s->len, &at);
+        if (!ok || at < 0)
+            break;
         ok = br_text_add(&t, s->s + from, (size_t)at - from) && br_text_add(&t, b->s, b->len);
         from = (size_t)at + a->len;
     }

@@ -245,12 +245,14 @@ bool br_arith(struct berry *vm, enum op op, const struct value *a, const struct 
 static bool join_any(struct berry *vm, const struct value *a, const struct value *b,
                      struct value *out)
 {
-    struct str *right = br_to_str(vm, b);
-    if (!right)
-        return false;
-    struct value r = value_of(right);
-    br_put(vm, r);
-    struct str *joined = br_str_join(vm, a, &r);
+    br_put(vm, *a); /* tostring() of the right side may drop the left one */
+    struct str *joined = NULL, *right = br_to_str(vm, b);
+    if (right) {
+        struct value r = value_of(right);
+        br_put(vm, r);
+        joined = br_str_join(vm, a, &r);
+        vm->top--;
+    }
     vm->top--;
     if (joined)
         *out = value_of(joined);
@@ -375,6 +377,8 @@ static bool equality(struct berry *vm, enum op op, const struct value *a, const 
         return instance_equality(vm, op, a, b, out);
     if (a->tag == TAG_MODULE && b->tag == TAG_MODULE)
         return unsupported(vm, op, a, b);
+    if (a->tag == TAG_STR && !br_spend(vm, as_str(a)->len / 64))
+        return false;
     *out = same_basic(a, b) == (op == OP_EQ);
     return true;
 }
@@ -421,9 +425,10 @@ bool br_compare(struct berry *vm, enum op op, const struct value *a, const struc
         *out = holds(op, (a->u.i > b->u.i) - (a->u.i < b->u.i));
     else if (is_number(a) && is_number(b))
         *out = holds_real(op, number_as_real(a), number_as_real(b));
-    else if (a->tag == TAG_STR && b->tag == TAG_STR)
+    else if (a->tag == TAG_STR && b->tag == TAG_STR) {
         *out = holds(op, br_str_compare(as_str(a), as_str(b)));
-    else if (is_instance(a)) {
+        return br_spend(vm, as_str(a)->len / 64);
+    } else if (is_instance(a)) {
         struct value result = value_absent();
         return call_operator(vm, op, a, b, &result) && bool_result(vm, op, a, &result, out);
     } else

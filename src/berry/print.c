@@ -47,7 +47,7 @@ bool br_add_quoted(struct text *t, const char *s, size_t len, char quote)
         bool plain = (uint8_t)s[i] >= 0x20 && s[i] != quote && s[i] != '\\';
         ok = plain ? br_text_char(t, s[i]) : add_escape(t, s[i], quote);
     }
-    return ok && br_text_char(t, quote);
+    return ok && br_text_char(t, quote) && br_spend(t->vm, len / 16);
 }
 
 static bool add_format(struct text *t, const char *before, uintptr_t p)
@@ -88,8 +88,10 @@ static bool add_map(struct text *t, const struct map *m, const struct visit *vis
         if (s.key_tag == TAG_ABSENT)
             continue;
         struct value key = slot_key(&s);
+        br_put(t->vm, s.value);
         ok = (first || br_text_add_c(t, ", ")) && add_any(t, &key, true, visits) &&
              br_text_add_c(t, ": ") && add_any(t, &s.value, true, visits) && br_spend(t->vm, 8);
+        t->vm->top--;
         first = false;
     }
     return ok && br_text_char(t, '}');
@@ -116,7 +118,11 @@ static bool add_builtin(struct text *t, const struct value *v, const struct visi
     struct visit here = { v->u.o, outer };
     if (!br_enter(t->vm, NEST_PRINT))
         return false;
-    bool ok;
+    bool ok = br_push(t->vm, v); /* a tostring() inside may drop what holds it */
+    if (!ok) {
+        br_leave(t->vm, NEST_PRINT);
+        return false;
+    }
     if (v->tag == TAG_LIST)
         ok = add_list(t, as_list(v), &here);
     else if (v->tag == TAG_MAP)
@@ -125,6 +131,7 @@ static bool add_builtin(struct text *t, const struct value *v, const struct visi
         ok = add_range(t, as_range(v));
     else
         ok = br_bytes_text(t, as_bytes(v), 32);
+    t->vm->top--;
     br_leave(t->vm, NEST_PRINT);
     return ok && br_spend(t->vm, 4);
 }

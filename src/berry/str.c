@@ -30,10 +30,18 @@ bool br_str_same(const struct str *a, const struct str *b)
     return a->len > STR_INTERNED_MAX && a->len == b->len && memcmp(a->s, b->s, a->len) == 0;
 }
 
-static struct str **find_place(struct str **table, uint32_t size, const char *s, size_t len,
-                               uint32_t hash)
+/* Where a string belongs. The factor differs from VM to VM, so that no script can choose strings
+ * which all belong to one place. */
+static uint32_t home_of(const struct berry *vm, uint32_t size, uint32_t hash)
 {
-    uint32_t i = hash & (size - 1);
+    uint32_t factor = (uint32_t)((uintptr_t)vm >> 4) * 2654435761u | 1u;
+    return (uint32_t)((uint64_t)(hash * factor) * size >> 32);
+}
+
+static struct str **find_place(const struct berry *vm, struct str **table, uint32_t size,
+                               const char *s, size_t len, uint32_t hash)
+{
+    uint32_t i = home_of(vm, size, hash);
     while (table[i]) {
         struct str *t = table[i];
         if (t->hash == hash && t->len == len && memcmp(t->s, s, len) == 0)
@@ -53,7 +61,7 @@ static bool grow_strings(struct berry *vm)
     for (uint32_t i = 0; i < vm->strings_size; i++) {
         struct str *s = vm->strings[i];
         if (s)
-            *find_place(table, size, s->s, s->len, s->hash) = s;
+            *find_place(vm, table, size, s->s, s->len, s->hash) = s;
     }
     br_free(vm, vm->strings, vm->strings_size * sizeof *table);
     vm->strings = table;
@@ -78,7 +86,7 @@ static struct str *intern(struct berry *vm, const char *s, size_t len)
     if (vm->strings_count * 4 >= vm->strings_size * 3 && !grow_strings(vm))
         return NULL;
     uint32_t hash = br_hash_bytes(s, len);
-    struct str *known = *find_place(vm->strings, vm->strings_size, s, len, hash);
+    struct str *known = *find_place(vm, vm->strings, vm->strings_size, s, len, hash);
     if (known)
         return known;
     struct str *made = new_str(vm, len);
@@ -88,7 +96,7 @@ static struct str *intern(struct berry *vm, const char *s, size_t len)
     made->hash = hash;
     made->obj.flags |= STR_HASHED;
     /* Making it may have collected strings, so look again for its place. */
-    *find_place(vm->strings, vm->strings_size, s, len, hash) = made;
+    *find_place(vm, vm->strings, vm->strings_size, s, len, hash) = made;
     vm->strings_count++;
     return made;
 }
@@ -123,7 +131,7 @@ struct str *br_str_join(struct berry *vm, const struct value *a, const struct va
         memcpy(joined + x->len, y->s, y->len);
         return intern(vm, joined, len);
     }
-    struct str *made = new_str(vm, len);
+    struct str *made = br_spend(vm, len / 64) ? new_str(vm, len) : NULL;
     if (!made)
         return NULL;
     memcpy(made->s, x->s, x->len);
@@ -142,14 +150,14 @@ void br_str_unlink(struct berry *vm, struct str *s)
     if (s->len > STR_INTERNED_MAX)
         return;
     uint32_t mask = vm->strings_size - 1;
-    uint32_t gap = s->hash & mask;
+    uint32_t gap = home_of(vm, vm->strings_size, s->hash);
     while (vm->strings[gap] != s) {
         if (!vm->strings[gap])
             return;
         gap = (gap + 1) & mask;
     }
     for (uint32_t i = (gap + 1) & mask; vm->strings[i]; i = (i + 1) & mask) {
-        uint32_t home = vm->strings[i]->hash & mask;
+        uint32_t home = home_of(vm, vm->strings_size, vm->strings[i]->hash);
         if (((i - home) & mask) >= ((i - gap) & mask)) {
             vm->strings[gap] = vm->strings[i];
             gap = i;

@@ -7,6 +7,8 @@
  */
 #include "vm.h"
 
+#define LONG_CHAIN 16u /* so many keys of one home are looked at before it counts as work */
+
 /* Sizes a table grows through; from the last on it doubles. */
 static const uint16_t sizes[] = { 2,  4,  6,  8,  10,  12,  14,  16,  20,  24,  28,  32,
                                   40, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024 };
@@ -75,27 +77,27 @@ static bool hash_key(struct berry *vm, const struct value *key, uint32_t *out)
 }
 
 /* Keys are the same by type and value; 1, 1.0 and true are three keys. */
-static bool same_key(struct berry *vm, const struct slot *s, const struct value *key, bool *same)
+static bool same_key(struct berry *vm, const struct value *mine, const struct value *key,
+                     bool *same)
 {
     *same = false;
-    if (s->key_tag != key->tag)
+    if (mine->tag != key->tag)
         return true;
-    struct value mine = slot_key(s);
     switch (key->tag) {
     case TAG_STR:
-        *same = br_str_same(as_str(&mine), as_str(key));
+        *same = br_str_same(as_str(mine), as_str(key));
         return true;
     case TAG_INT:
-        *same = mine.u.i == key->u.i;
+        *same = mine->u.i == key->u.i;
         return true;
     case TAG_BOOL:
-        *same = mine.u.b == key->u.b;
+        *same = mine->u.b == key->u.b;
         return true;
     case TAG_INSTANCE:
     case TAG_REAL:
-        return br_equal(vm, &mine, key, same);
+        return br_equal(vm, mine, key, same);
     default:
-        *same = mine.u.p == key->u.p;
+        *same = mine->u.p == key->u.p;
         return true;
     }
 }
@@ -124,23 +126,28 @@ struct slot *br_table_find_str(const struct table *t, const struct str *key)
     }
 }
 
+static bool holds_key(const struct slot *s, const struct value *key)
+{
+    return s->key_tag == key->tag && memcmp(&s->key, &key->u, sizeof s->key) == 0;
+}
+
+/* A script's == may change the table while we look: whatever moved counts as not found. */
 static struct slot *find_hashed(struct berry *vm, const struct table *t, const struct value *key,
                                 uint32_t hash, bool *ok)
 {
     int32_t i = (int32_t)home_of(hash, t->size);
-    uint32_t size = t->size;
-    while (i >= 0 && t->size == size) { /* a script's == may change the table while we look */
-        struct slot *s = &t->slots[i];
+    uint32_t size = t->size, steps = 0;
+    while (i >= 0 && t->size == size) {
         bool same;
-        if (s->key_tag == TAG_ABSENT)
+        if (t->slots[i].key_tag == TAG_ABSENT)
             return NULL;
-        int32_t next = s->next;
-        if (!same_key(vm, s, key, &same)) {
-            *ok = false;
+        int32_t next = t->slots[i].next;
+        struct value seen = slot_key(&t->slots[i]);
+        *ok = (++steps % LONG_CHAIN || br_spend(vm, LONG_CHAIN)) && same_key(vm, &seen, key, &same);
+        if (!*ok)
             return NULL;
-        }
-        if (same && t->size == size)
-            return &t->slots[i];
+        if (same)
+            return t->size == size && holds_key(&t->slots[i], &seen) ? &t->slots[i] : NULL;
         i = next;
     }
     return NULL;
@@ -153,8 +160,6 @@ struct slot *br_table_find(struct berry *vm, const struct table *t, const struct
     *ok = true;
     if (t->count == 0 || key->tag == TAG_NIL)
         return NULL;
-    if (key->tag == TAG_STR)
-        return br_table_find_str(t, as_str(key));
     if (!hash_key(vm, key, &hash)) {
         *ok = false;
         return NULL;
@@ -169,7 +174,17 @@ static uint32_t take_free(struct table *t)
     return t->free;
 }
 
-/* The slot for a new key in a table that has an empty one; only `next` is set in it. */
+/* Puts a slot into a chain between two others; `next` may be -1. */
+static void link_behind(struct table *t, uint32_t before, uint32_t at, int32_t next)
+{
+    t->slots[before].next = (int32_t)at;
+    t->slots[at].before = (int32_t)before;
+    t->slots[at].next = next;
+    if (next >= 0)
+        t->slots[next].before = (int32_t)at;
+}
+
+/* The slot for a new key in a table that has an empty one; only its place in the chain is set. */
 static struct slot *place(struct table *t, uint32_t hash)
 {
     uint32_t home = home_of(hash, t->size);
@@ -180,16 +195,12 @@ static struct slot *place(struct table *t, uint32_t hash)
     }
     uint32_t spare = take_free(t);
     struct slot *f = &t->slots[spare];
-    uint32_t before = home_of(h->hash, t->size);
-    if (before == home) {
-        f->next = h->next;
-        h->next = (int32_t)spare;
+    if (home_of(h->hash, t->size) == home) {
+        link_behind(t, home, spare, h->next);
         return f;
     }
-    while (t->slots[before].next != (int32_t)home)
-        before = (uint32_t)t->slots[before].next;
-    t->slots[before].next = (int32_t)spare;
     *f = *h;
+    link_behind(t, (uint32_t)h->before, spare, h->next);
     h->next = -1;
     return h;
 }
@@ -218,9 +229,10 @@ static bool make_table(struct berry *vm, uint32_t size, struct table *out)
 static void move_slot(struct table *to, const struct slot *from)
 {
     struct slot *s = place(to, from->hash);
-    int32_t next = s->next;
+    int32_t next = s->next, before = s->before;
     *s = *from;
     s->next = next;
+    s->before = before;
     to->count++;
 }
 
@@ -242,14 +254,18 @@ static bool enlarge(struct berry *vm, struct table *t)
 bool br_table_fit(struct berry *vm, struct table *t)
 {
     struct table fitting;
-    if (!make_table(vm, t->count, &fitting))
-        return false;
-    for (uint32_t order = 0; order < t->count; order++) {
-        for (uint32_t i = 0; i < t->size; i++) {
-            if (t->slots[i].key_tag != TAG_ABSENT && t->slots[i].order == order)
-                move_slot(&fitting, &t->slots[i]);
-        }
+    uint32_t count = t->count;
+    uint32_t *at = br_realloc(vm, NULL, 0, count * sizeof *at); /* the slot of each, by order */
+    bool ok = (at || !count) && make_table(vm, count, &fitting);
+    for (uint32_t i = 0; ok && i < t->size; i++) {
+        if (t->slots[i].key_tag != TAG_ABSENT)
+            at[t->slots[i].order] = i;
     }
+    for (uint32_t order = 0; ok && order < count; order++)
+        move_slot(&fitting, &t->slots[at[order]]);
+    br_free(vm, at, count * sizeof *at);
+    if (!ok)
+        return false;
     br_table_free(vm, t);
     *t = fitting;
     return true;
@@ -312,14 +328,15 @@ bool br_table_remove(struct berry *vm, struct table *t, const struct value *key)
     if (at == home && s->next >= 0) {
         uint32_t successor = (uint32_t)s->next;
         *s = t->slots[successor];
+        if (s->next >= 0)
+            t->slots[s->next].before = (int32_t)at;
         empty_slot(t, successor);
         return true;
     }
     if (at != home) {
-        uint32_t before = home;
-        while (t->slots[before].next != (int32_t)at)
-            before = (uint32_t)t->slots[before].next;
-        t->slots[before].next = s->next;
+        t->slots[s->before].next = s->next;
+        if (s->next >= 0)
+            t->slots[s->next].before = s->before;
     }
     empty_slot(t, at);
     return true;

@@ -73,6 +73,7 @@ struct slot {
     struct value value;
     uint32_t hash;   /* of the key; kept since a script's hash() is not asked twice */
     int32_t next;    /* index of the next slot of the chain, -1: none */
+    int32_t before;  /* and of the one before it; means nothing in its first slot */
     uint8_t key_tag; /* TAG_ABSENT: the slot is empty */
     uint8_t kind;    /* of a class member: enum member_kind */
     uint16_t order;  /* when the key was inserted; counts in class member tables only */
@@ -140,7 +141,8 @@ struct klass {
     const struct berry_class *def; /* written in C, or NULL */
     struct table members;          /* name → value; a variable's value is its index */
     uint32_t data_size;            /* host bytes in each instance, own or inherited */
-    uint16_t nvars;                /* own and inherited */
+    uint16_t nvars;                /* own and inherited; final when the class is usable */
+    uint16_t next_var;             /* index of the variable that is declared next */
     uint8_t storage;               /* tag of the instances */
     bool has_deinit;
 };

@@ -288,8 +288,9 @@ static inline bool cached(struct berry *vm, const struct value *o, const struct 
         const struct value *left = &RB, *right = &(c);                                             \
         if (left->tag == TAG_INT && right->tag == TAG_INT)                                         \
             BRANCH(left->u.i op right->u.i);                                                       \
-        if (left->tag == TAG_STR && right->tag == TAG_STR)                                         \
-            BRANCH(br_str_same(as_str(left), as_str(right)) op true);                              \
+        if (left->tag == TAG_STR && right->tag == TAG_STR &&                                       \
+            as_str(left)->len <= STR_INTERNED_MAX)                                                 \
+            BRANCH((left->u.o == right->u.o) op true);                                             \
         goto slow_compare;                                                                         \
     } while (0)
 
@@ -754,6 +755,10 @@ leave : {
     NEXT;
     CASE(SETSUPER) : frame->pc = pc;
     if (!br_class_set_super(vm, as_class(&RA), &RB))
+        goto raised;
+    NEXT;
+    CASE(CLASSBEGIN) : frame->pc = pc;
+    if (!br_class_begin(vm, as_class(&RA), *pc++))
         goto raised;
     NEXT;
     CASE(CLASSVAR) : frame->pc = pc;

@@ -108,7 +108,6 @@ struct berry {
     bool stopped; /* nothing may be caught any more */
     bool timed_out;
     bool exiting;
-    bool closing;
     bool in_deinit;
     int exit_code;
     uint32_t trace_count, trace_total;
@@ -138,10 +137,9 @@ struct berry {
     struct compiler *compiler;
     bool strict;
 
-    uint32_t nesting;   /* recursion of C code now */
-    uint32_t run_depth; /* nested runs of the VM */
-    uint64_t spent;     /* instructions of this call by the host, up to the last look */
-    uint32_t interval;  /* what budget was set to */
+    uint32_t nesting;  /* recursion of C code now */
+    uint64_t spent;    /* instructions of this call by the host, up to the last look */
+    uint32_t interval; /* what budget was set to */
     uint32_t random;
     uint8_t no_bytes; /* the address an empty buffer gives */
     struct str *error_text;
@@ -223,6 +221,8 @@ static inline struct value slot_key(const struct slot *s)
 struct klass *br_class_new(struct berry *vm, struct str *name);
 struct klass *br_class_from_def(struct berry *vm, const struct berry_class *def, enum tag storage);
 bool br_class_set_super(struct berry *vm, struct klass *k, const struct value *super);
+/* Makes it usable: its parent is known, and so is the number of its own variables. */
+bool br_class_begin(struct berry *vm, struct klass *k, uint32_t own_vars);
 bool br_class_add(struct berry *vm, struct klass *k, struct str *name, const struct value *v,
                   enum member_kind kind);
 bool br_class_end(struct berry *vm, struct klass *k);
@@ -374,6 +374,7 @@ bool br_execute(struct berry *vm); /* until the frame with FRAME_ENTRY returns *
 /* ---- error.c ---- */
 
 bool br_raise_values(struct berry *vm, const struct value *error, const struct value *message);
+bool br_raise_text(struct berry *vm, const char *name, struct str *text);
 bool br_out_of_memory(struct berry *vm);
 void br_clear_error(struct berry *vm);
 bool br_type_error(struct berry *vm, const char *message);

@@ -83,7 +83,10 @@ static void expect_int(struct berry *vm, const char *source, berry_int wanted)
 
 static void expect_error(struct berry *vm, const char *source, const char *text)
 {
-    assert_int_equal(run(vm, source), BERRY_EXCEPTION);
+    enum berry_status status = run(vm, source);
+    if (status != BERRY_EXCEPTION || strcmp(berry_error(vm), text) != 0)
+        print_error("%s\n", source);
+    assert_int_equal(status, BERRY_EXCEPTION);
     assert_string_equal(berry_error(vm), text);
 }
 
@@ -524,14 +527,87 @@ static void long_natives_are_interrupted(void **state)
     host.limits.tick = 1000;
     struct berry *vm = berry_open(&host);
     expect_int(vm, "l = [] for i : 0..49999 l.push(i) end return 1", 1);
-    static const char *const natives[] = { "l.find(-1)", "l.concat()", "l == l.copy()", "str(l)",
-                                           "import json json.dump(l)" };
+    expect_int(vm,
+               "import string s = 'a' * 30000 t = 'a' * 15000 + 'b' m = {} "
+               "for i : 0..4999 m[i << 40] = i end return 1",
+               1);
+    static const char *const natives[] = {
+        "l.find(-1)",
+        "l.concat()",
+        "l == l.copy()",
+        "str(l)",
+        "import json json.dump(l)",
+        "l.pop(0)",
+        "l.remove(0)",
+        "l.insert(0, 1)",
+        "l.reverse()",
+        "l[0..-2]",
+        "l[l]",
+        "l + l",
+        "m.find(1 << 50)", /* keys of one hash */
+        "string.find(s, t)",
+        "string.count(s, t)",
+        "string.split(s, t)",
+        "string.replace(s, t, '')",
+        "string.tr(s, 'a', 'b')",
+        "bytes(-32768).tohex()",
+        "bytes(-32768).tob64()",
+        "bytes().fromhex(s)",
+        "bytes().fromb64(s)",
+        "string.escape(s)",
+        "(s + s + s + s + s + s + s + s) + s",
+        "compile('x = 1 ' * 1000)",
+        "compile('return ' + 'true && ' * 1000 + 'true')",
+        "compile('class A ' + ';' * 1000 + 'end')",
+        "compile('#' * 30000 + s)",
+    };
     for (size_t i = 0; i < sizeof natives / sizeof natives[0]; i++) {
         w.ticks = 0;
-        w.tick_raises_at = 5;
+        w.tick_raises_at = 1;
         expect_error(vm, natives[i], "timeout_error: the clock says so");
         w.tick_raises_at = 0;
     }
+    berry_close(vm);
+}
+
+static bool native_again(struct berry *vm, int argc)
+{
+    (void)argc;
+    bool ok = berry_run(vm, "return 7", 8, "inner") == BERRY_OK;
+    return ok && berry_return(vm);
+}
+
+/* A native that runs a source of its own does so on the budget of the script that called it. */
+static void nested_runs_share_the_budget(void **state)
+{
+    (void)state;
+    struct world w;
+    static const struct berry_member again[] = { BERRY_FUNCTION("again", native_again), BERRY_END };
+    struct berry_host host = host_of(&w);
+    host.functions = again;
+    host.limits.instructions = 20000;
+    struct berry *vm = berry_open(&host);
+    expect_int(vm, "return again()", 7);
+    expect_error(vm, "while true again() end", "timeout_error: Berry code running for too long");
+    expect_error(vm, "while true try while true again() end except .. end end",
+                 "timeout_error: Berry code running for too long");
+    berry_close(vm);
+}
+
+static void limits_may_be_huge(void **state)
+{
+    (void)state;
+    struct world w;
+    struct berry_host host = host_of(&w);
+    host.limits = (struct berry_limits){ .heap_bytes = SIZE_MAX,
+                                         .instructions = UINT64_MAX,
+                                         .call_depth = UINT32_MAX,
+                                         .stack_values = 200000,
+                                         .tick = UINT32_MAX };
+    struct berry *vm = berry_open(&host);
+    expect_int(vm, "var n = 0 for i : 1..100000 n += 1 end return n", 100000);
+    expect_int(vm, "def d(n) return n ? 1 + d(n - 1) : 0 end return d(20000)", 20000);
+    assert_int_equal(w.ticks, 0);
     berry_close(vm);
 }
 
@@ -661,6 +737,8 @@ int main(void)
         cmocka_unit_test(deep_recursion_is_stopped),
         cmocka_unit_test(the_clock_may_raise),
         cmocka_unit_test(long_natives_are_interrupted),
+        cmocka_unit_test(nested_runs_share_the_budget),
+        cmocka_unit_test(limits_may_be_huge),
         cmocka_unit_test(every_allocation_may_fail),
         cmocka_unit_test(closing_runs_what_is_due),
         cmocka_unit_test(a_resurrected_object_stays_whole),

@@ -3,7 +3,7 @@ import check
 import modules_data as md
 assert(md.value == 5 && md.calls == 1)
 import modules_data
-assert(modules_data.calls == 1 && modules_data == nil || true)
+assert(modules_data.calls == 1 && modules_data.value == 5)
 def f() import modules_data as again return again.value end
 assert(f() == 5)
 check.raises(/-> compile("import no_such_module")(), "import_error", "module 'no_such_module' not found")
@@ -29,3 +29,6 @@ check.raises(/-> math.nope, "attribute_error", "module 'math' has no member 'nop
 check.refused("import math, string as st")
 import math, string
 assert(string.hex(255) == "FF")
+# a ring of modules is refused, and each can be tried again
+check.raises(/-> compile("import modules_ring")(), "import_error", "module 'modules_ring' imports itself")
+check.raises(/-> compile("import modules_ring_back")(), "import_error", "module 'modules_ring_back' imports itself")

@@ -1,0 +1,2 @@
+import modules_ring
+return module("back")
