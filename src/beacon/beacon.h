@@ -163,6 +163,18 @@ void beacon_json_frame(struct json *j, const struct beacon_decoded *d);
 void beacon_json_readings(struct json *j, const struct advert *advert,
                           const struct beacon_decoded *d);
 
+/* One value, whoever keeps it: what a struct beacon_reading says, its bytes in hand. */
+struct beacon_value {
+    uint8_t kind, nth;
+    int8_t scale10;
+    int64_t value;        /* number, word, truth value or time */
+    const uint8_t *bytes; /* of text and raw bytes */
+    size_t len;
+};
+
+/* Writes one value as a member under its name. */
+void beacon_json_value(struct json *j, const struct beacon_value *value);
+
 /* The advertised local name (AD types 08, 09), not terminated; NULL when there is none. */
 const char *beacon_local_name(const struct advert *advert, size_t *len);
 

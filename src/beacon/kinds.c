@@ -9,6 +9,8 @@
  */
 #include "beacon/kinds.h"
 
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* The words follow the enums of kinds.h. */
@@ -449,4 +451,30 @@ enum beacon_kind beacon_kind_find(const char *name, size_t len)
             return (enum beacon_kind)kind;
     }
     return BEACON_KIND_NONE;
+}
+
+char *beacon_value_name(unsigned kind, unsigned nth, char out[BEACON_NAME_SIZE])
+{
+    if (nth > 1)
+        snprintf(out, BEACON_NAME_SIZE, "%s_%u", beacon_kind(kind)->name, nth);
+    else
+        snprintf(out, BEACON_NAME_SIZE, "%s", beacon_kind(kind)->name);
+    return out;
+}
+
+enum beacon_kind beacon_value_find(const char *name, unsigned *nth)
+{
+    const char *suffix = strrchr(name, '_');
+    char again[BEACON_NAME_SIZE];
+    enum beacon_kind kind = beacon_kind_find(name, strlen(name));
+
+    *nth = 1;
+    if (kind != BEACON_KIND_NONE || !suffix)
+        return kind;
+    const unsigned long number = strtoul(suffix + 1, NULL, 10);
+    kind = beacon_kind_find(name, (size_t)(suffix - name));
+    if (number < 2 || number > UINT8_MAX)
+        return BEACON_KIND_NONE;
+    *nth = (unsigned)number;
+    return strcmp(beacon_value_name(kind, *nth, again), name) == 0 ? kind : BEACON_KIND_NONE;
 }

@@ -365,4 +365,13 @@ const struct beacon_kind_row *beacon_kind(unsigned kind);
 /* The kind called `name` (strlen(name) == len), or BEACON_KIND_NONE. */
 enum beacon_kind beacon_kind_find(const char *name, size_t len);
 
+#define BEACON_NAME_SIZE 40 /* room for the name of every value */
+
+/* The name of the nth value (from 1) of a kind: "temperature_c", "temperature_c_2". Returns `out`.
+ */
+char *beacon_value_name(unsigned kind, unsigned nth, char out[BEACON_NAME_SIZE]);
+
+/* What that name means: the kind, and *nth from 1 to 255; BEACON_KIND_NONE for any other text. */
+enum beacon_kind beacon_value_find(const char *name, unsigned *nth);
+
 #endif

@@ -6,8 +6,6 @@
 
 #include <stdio.h>
 
-#define NAME_SIZE 40 /* the longest kind's name and _16 */
-
 const char *beacon_model(const struct beacon_decoded *d)
 {
     return d->product ? d->product->model : "";
@@ -86,32 +84,29 @@ static void write_raw(struct json *j, const char *name, const uint8_t *p, size_t
               hex_encode(p, len < BEACON_PLAIN_MAX ? len : BEACON_PLAIN_MAX, HEX_LOWER, text));
 }
 
-static void write_reading(struct json *j, const char *name, const struct advert *advert,
-                          const struct beacon_decoded *d, const struct beacon_reading *r)
+void beacon_json_value(struct json *j, const struct beacon_value *v)
 {
-    const uint8_t *p;
-    size_t len;
+    char name[BEACON_NAME_SIZE];
 
-    switch ((enum beacon_kind_type)beacon_kind(r->kind)->type) {
+    beacon_value_name(v->kind, v->nth, name);
+    switch ((enum beacon_kind_type)beacon_kind(v->kind)->type) {
     case BEACON_NUMBER:
-        json_fixed(j, name, r->u.value, r->scale10, FIXED_ALL_DIGITS);
+        json_fixed(j, name, v->value, v->scale10, FIXED_ALL_DIGITS);
         break;
     case BEACON_BOOL:
-        json_bool(j, name, r->u.value != 0);
+        json_bool(j, name, v->value != 0);
         break;
     case BEACON_WORD:
-        json_text(j, name, beacon_word(r->kind, r->u.value));
+        json_text(j, name, beacon_word(v->kind, v->value));
         break;
     case BEACON_TIME:
-        write_time(j, name, r->u.value);
+        write_time(j, name, v->value);
         break;
     case BEACON_TEXT:
-        p = beacon_reading_bytes(advert, d, r, &len);
-        json_text_len(j, name, (const char *)p, len);
+        json_text_len(j, name, (const char *)v->bytes, v->len);
         break;
     case BEACON_RAW:
-        p = beacon_reading_bytes(advert, d, r, &len);
-        write_raw(j, name, p, len);
+        write_raw(j, name, v->bytes, v->len);
         break;
     }
 }
@@ -119,14 +114,14 @@ static void write_reading(struct json *j, const char *name, const struct advert 
 void beacon_json_readings(struct json *j, const struct advert *advert,
                           const struct beacon_decoded *d)
 {
-    char name[NAME_SIZE];
-
     for (unsigned i = 0; i < d->n; i++) {
         const struct beacon_reading *r = &d->readings[i];
-        if (r->nth > 1)
-            snprintf(name, sizeof(name), "%s_%u", beacon_kind(r->kind)->name, (unsigned)r->nth);
+        const uint8_t type = beacon_kind(r->kind)->type;
+        struct beacon_value value = { .kind = r->kind, .nth = r->nth, .scale10 = r->scale10 };
+        if (type == BEACON_TEXT || type == BEACON_RAW)
+            value.bytes = beacon_reading_bytes(advert, d, r, &value.len);
         else
-            snprintf(name, sizeof(name), "%s", beacon_kind(r->kind)->name);
-        write_reading(j, name, advert, d, r);
+            value.value = r->u.value;
+        beacon_json_value(j, &value);
     }
 }

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-void mqtt_inbox_message(struct mqtt *mqtt, const char *topic, const char *payload, size_t len)
+static void run_command(struct mqtt *mqtt, const char *topic, const char *payload, size_t len)
 {
     const char *prefix = mqtt->prefixes[MQTT_CMND];
     const size_t prefix_len = strlen(prefix), name_len = strlen(topic) - prefix_len;
@@ -22,4 +22,12 @@ void mqtt_inbox_message(struct mqtt *mqtt, const char *topic, const char *payloa
     used += len < room ? len : room;
     /* Replies are texts like any other: every output hears them, and so does this room. */
     bus_command(mqtt->config.bus, line, used, BUS_MQTT, 0, bus_reply_as_message, mqtt->config.bus);
+}
+
+/* A retained command is obeyed at each connection, as Tasmota does. */
+void mqtt_inbox_message(struct mqtt *mqtt, const char *topic, const char *payload, size_t len,
+                        bool retained)
+{
+    if (!mqtt_recall_message(mqtt, topic, payload, len, retained))
+        run_command(mqtt, topic, payload, len);
 }

@@ -20,6 +20,21 @@ static bool concerns_connection(const struct settings_row *row)
     return false;
 }
 
+/* The state first, and then what happened: whoever hears of an event finds it in the state. */
+static void hear_sensor(struct mqtt *mqtt, const struct registry_change *change)
+{
+    mqtt_canon_change(mqtt, change);
+    if (change->kind == REGISTRY_UPDATED)
+        mqtt_outbox_events(mqtt, change);
+}
+
+static void hear_setting(struct mqtt *mqtt, const struct settings_row *row)
+{
+    if (concerns_connection(row))
+        mqtt_session_reconfigure(mqtt);
+    mqtt_canon_setting(mqtt, (int)row->id);
+}
+
 static void hear(void *user, const struct bus_event *event)
 {
     struct mqtt *mqtt = user;
@@ -27,10 +42,10 @@ static void hear(void *user, const struct bus_event *event)
     if (event->kind == BUS_MESSAGE)
         mqtt_outbox_text(mqtt, event->u.message.prefix, event->u.message.level,
                          event->u.message.payload, event->u.message.retain, event->u.message.once);
-    else if (event->kind == BUS_SENSOR && event->u.sensor.change->kind == REGISTRY_UPDATED)
-        mqtt_outbox_events(mqtt, event->u.sensor.change);
-    else if (event->kind == BUS_SETTING && concerns_connection(event->u.setting.row))
-        mqtt_session_reconfigure(mqtt);
+    else if (event->kind == BUS_SENSOR)
+        hear_sensor(mqtt, event->u.sensor.change);
+    else if (event->kind == BUS_SETTING)
+        hear_setting(mqtt, event->u.setting.row);
 }
 
 struct mqtt *mqtt_create(const struct mqtt_config *config)
@@ -50,6 +65,7 @@ struct mqtt *mqtt_create(const struct mqtt_config *config)
     mqtt->listener = (struct bus_listener){ .hear = hear, .user = mqtt };
     mqtt_session_init(mqtt);
     mqtt_outbox_init(mqtt);
+    mqtt_canon_init(mqtt);
     bus_listen(config->bus, &mqtt->listener);
     return mqtt;
 }
@@ -69,6 +85,7 @@ void mqtt_destroy(struct mqtt *mqtt)
     bus_unlisten(mqtt->config.bus, &mqtt->listener);
     mqtt_queue_clear(&mqtt->queue);
     mqtt_held_clear(&mqtt->held);
+    mqtt_canon_close(mqtt);
     free(mqtt);
 }
 

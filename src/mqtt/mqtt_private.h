@@ -3,6 +3,8 @@
 #define MI32_MQTT_MQTT_PRIVATE_H
 
 #include "bus/bus.h"
+#include "mqtt/device.h"
+#include "mqtt/discovery.h"
 #include "mqtt/event.h"
 #include "mqtt/held.h"
 #include "mqtt/mqtt.h"
@@ -53,6 +55,20 @@ struct mqtt {
     uint64_t withheld_ms; /* the last time that happened */
     bool slow_is_told, loss_is_told;
     uint32_t withheld, published;
+
+    /* canon.c */
+    struct mqtt_devices devices;
+    struct {
+        char site[64], prefix[64]; /* in force; "" before the first connection */
+        bool is_moving;            /* to other names: what stands under these is being cleared */
+        bool is_gateway_due;
+        struct timer timer;
+        uint64_t since_ms;       /* the start */
+        uint64_t quiet_until_ms; /* nothing is told before, but what happened */
+        uint64_t health_at_ms;
+        size_t cursor;                  /* the device that is next */
+        char text[MQTT_DISCOVERY_SIZE]; /* the message in the making */
+    } canon;
 };
 
 /* ---- session.c: when there is a connection ---- */
@@ -84,6 +100,10 @@ void mqtt_outbox_init(struct mqtt *mqtt);
 bool mqtt_outbox_topic(const struct mqtt *mqtt, enum mqtt_topic_prefix prefix, const char *level,
                        char out[MQTT_TOPIC_SIZE]);
 
+/* Hands a message to the client. Its number, or an error of the port. */
+int mqtt_outbox_publish(struct mqtt *mqtt, const char *topic, const char *payload, int qos,
+                        bool retain);
+
 /* Online or Offline, retained, QoS 1. */
 void mqtt_outbox_presence(struct mqtt *mqtt, const char *payload);
 
@@ -107,6 +127,57 @@ void mqtt_outbox_acknowledged(struct mqtt *mqtt, int message_id);
 
 /* ---- inbox.c: what comes in ---- */
 
-void mqtt_inbox_message(struct mqtt *mqtt, const char *topic, const char *payload, size_t len);
+void mqtt_inbox_message(struct mqtt *mqtt, const char *topic, const char *payload, size_t len,
+                        bool retained);
+
+/* ---- canon.c: what is told of each sensor under mi32/<site>/, and to Home Assistant ---- */
+
+void mqtt_canon_init(struct mqtt *mqtt);
+void mqtt_canon_close(struct mqtt *mqtt);
+
+/* The connection is there: subscribe, and tell all anew. Or it is gone. */
+void mqtt_canon_open(struct mqtt *mqtt);
+void mqtt_canon_shut(struct mqtt *mqtt);
+
+void mqtt_canon_change(struct mqtt *mqtt, const struct registry_change *change);
+
+/* The setting of this number (settings.h) has changed. */
+void mqtt_canon_setting(struct mqtt *mqtt, int id);
+
+/* These tellings of a device are due. */
+void mqtt_canon_mark(struct mqtt *mqtt, struct mqtt_device *device, uint8_t tellings);
+
+/* All of all devices are, also what has not changed. */
+void mqtt_canon_mark_anew(struct mqtt *mqtt);
+
+/* Its sensor is no more. The device goes, at once or when all is cleared. */
+void mqtt_canon_leave(struct mqtt *mqtt, struct mqtt_device *device);
+
+/* ---- tell.c: one telling ---- */
+
+/* Tells what is due of a device, as far as its time has come. False when the broker takes no more
+ * now; the rest is then still due. */
+bool mqtt_tell_device(struct mqtt *mqtt, struct mqtt_device *device);
+
+/* The same of one telling, whatever its time. */
+bool mqtt_tell_if_due(struct mqtt *mqtt, struct mqtt_device *device, uint8_t telling);
+
+/* Clears what the broker keeps of a telling. An error of the port, or 0 and more. */
+int mqtt_tell_clear(struct mqtt *mqtt, struct mqtt_device *device, uint8_t telling);
+
+/* Announces the gateway itself to Home Assistant, or takes that back. */
+int mqtt_tell_gateway(struct mqtt *mqtt);
+
+void mqtt_tell_health(struct mqtt *mqtt);
+
+/* Whether a value of this sensor comes by itself from time to time, so that silence says something.
+ */
+bool mqtt_has_rhythm(const struct mqtt_device *device);
+
+/* ---- recall.c: what the broker tells us ---- */
+
+/* False when the message is none of these. */
+bool mqtt_recall_message(struct mqtt *mqtt, const char *topic, const char *payload, size_t len,
+                         bool retained);
 
 #endif

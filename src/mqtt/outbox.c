@@ -17,8 +17,8 @@ bool mqtt_outbox_topic(const struct mqtt *mqtt, enum mqtt_topic_prefix prefix, c
     return n > 0 && n < MQTT_TOPIC_SIZE;
 }
 
-/* The number of the message, or an error of the port. */
-static int publish(struct mqtt *mqtt, const char *topic, const char *payload, int qos, bool retain)
+int mqtt_outbox_publish(struct mqtt *mqtt, const char *topic, const char *payload, int qos,
+                        bool retain)
 {
     const int id =
         mqtt->client->publish(mqtt->client->self, topic, payload, strlen(payload), qos, retain);
@@ -33,7 +33,7 @@ void mqtt_outbox_presence(struct mqtt *mqtt, const char *payload)
     char topic[MQTT_TOPIC_SIZE];
 
     if (mqtt_outbox_topic(mqtt, MQTT_TELE, "LWT", topic))
-        publish(mqtt, topic, payload, 1, true);
+        mqtt_outbox_publish(mqtt, topic, payload, 1, true);
 }
 
 /* Without a MqttHost nothing waits for a broker. */
@@ -66,10 +66,10 @@ static int send_text(struct mqtt *mqtt, enum bus_prefix prefix, const char *leve
     if (mqtt->state != MQTT_UP)
         return PORT_MQTT_NOT_CONNECTED;
     if (prefix == BUS_WHOLE)
-        return publish(mqtt, level, payload, 0, retain);
+        return mqtt_outbox_publish(mqtt, level, payload, 0, retain);
     if (!mqtt_outbox_topic(mqtt, prefix == BUS_STAT ? MQTT_STAT : MQTT_TELE, level, topic))
         return PORT_MQTT_REFUSED;
-    return publish(mqtt, topic, payload, 0, retain);
+    return mqtt_outbox_publish(mqtt, topic, payload, 0, retain);
 }
 
 /* False when some must go on waiting. */
@@ -124,20 +124,20 @@ void mqtt_outbox_text(struct mqtt *mqtt, enum bus_prefix prefix, const char *lev
 /* False when nothing more can be handed over now. */
 static bool send_event(struct mqtt *mqtt, const struct mqtt_record *record)
 {
-    const struct mqtt_event_context context = {
+    const struct mqtt_scene scene = {
         .registry = mqtt->config.registry,
         .clock = mqtt->clock,
         .gateway = mqtt->gateway,
-        .site = settings_text(mqtt->config.settings, SETTINGS_SITE),
+        .site = mqtt->canon.site,
     };
     char topic[MQTT_TOPIC_SIZE], payload[EVENT_JSON_SIZE];
     struct json j;
 
     json_init(&j, payload, sizeof(payload));
-    mqtt_event_write(&context, record, &j);
+    mqtt_event_write(&scene, record, &j);
     int id = PORT_MQTT_REFUSED;
-    if (json_ok(&j) && mqtt_event_topic(&context, record, topic, sizeof(topic)))
-        id = publish(mqtt, topic, payload, 1, false);
+    if (json_ok(&j) && mqtt_event_topic(&scene, record, topic, sizeof(topic)))
+        id = mqtt_outbox_publish(mqtt, topic, payload, 1, false);
     if (id == PORT_MQTT_BUSY || id == PORT_MQTT_NOT_CONNECTED)
         return false;
     if (id >= 0)

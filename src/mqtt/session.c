@@ -69,8 +69,7 @@ static void acknowledged(void *user, int message_id)
 
 static void message(void *user, const char *topic, const char *payload, size_t len, bool retained)
 {
-    (void)retained; /* a retained command is obeyed at each connection, as Tasmota does */
-    mqtt_inbox_message(user, topic, payload, len);
+    mqtt_inbox_message(user, topic, payload, len, retained);
 }
 
 /* ---- what is done on the way from state to state ---- */
@@ -141,6 +140,7 @@ static void greet(struct mqtt *mqtt)
              mqtt->gateway);
     tell_link(mqtt, true, text, "");
     mqtt_outbox_open(mqtt);
+    mqtt_canon_open(mqtt);
 }
 
 /* Three quarters of the time and a random part of the last one, so that after a power cut not all
@@ -170,6 +170,7 @@ static void lose(struct mqtt *mqtt)
     if (now_ms(mqtt) - mqtt->up_since_ms >= STABLE_MS)
         mqtt->failures = 0;
     mqtt_outbox_shut(mqtt);
+    mqtt_canon_shut(mqtt);
     back_off(mqtt);
 }
 
@@ -185,6 +186,7 @@ static void leave(struct mqtt *mqtt)
     mqtt->clock->cancel(mqtt->clock->self, &mqtt->attempt);
     mqtt->client->disconnect(mqtt->client->self);
     mqtt_outbox_shut(mqtt);
+    mqtt_canon_shut(mqtt);
     mqtt->failures = 0;
 }
 

@@ -14,6 +14,7 @@ static void connect_port(void *self, const struct port_mqtt_config *config,
     struct broker *b = self;
 
     b->attempts++;
+    b->filters[0] = '\0';
     b->is_attempting = true;
     b->is_connected = false;
     b->events = *events;
@@ -57,7 +58,8 @@ static int subscribe_port(void *self, const char *filter, int qos)
     struct broker *b = self;
 
     (void)qos;
-    snprintf(b->filter, sizeof(b->filter), "%s", filter);
+    const size_t used = strlen(b->filters);
+    snprintf(b->filters + used, sizeof(b->filters) - used, "%s%s", used ? " " : "", filter);
     return 0;
 }
 
@@ -125,6 +127,44 @@ unsigned broker_pending(const struct broker *b)
 void broker_send(struct broker *b, const char *topic, const char *payload)
 {
     b->events.message(b->events.user, topic, payload, strlen(payload), false);
+}
+
+void broker_recall(struct broker *b, const char *topic, const char *payload)
+{
+    b->events.message(b->events.user, topic, payload, strlen(payload), true);
+}
+
+/* What follows the topic in the text of a message of that topic, else NULL. */
+static const char *payload_of(const char *text, const char *topic)
+{
+    const char *at = strchr(text, ' ');
+    const size_t len = strlen(topic);
+
+    if (!at || strncmp(at + 1, topic, len) != 0 || at[1 + len] != ' ')
+        return NULL;
+    return at + len + 2;
+}
+
+const char *broker_last(const struct broker *b, const char *topic, bool *is_retained)
+{
+    for (size_t i = b->n; i-- > 0;) {
+        const char *payload = payload_of(b->messages[i].text, topic);
+        if (!payload)
+            continue;
+        if (is_retained)
+            *is_retained = b->messages[i].text[1] == 'r';
+        return payload;
+    }
+    return NULL;
+}
+
+unsigned broker_count(const struct broker *b, const char *topic)
+{
+    unsigned n = 0;
+
+    for (size_t i = 0; i < b->n; i++)
+        n += payload_of(b->messages[i].text, topic) != NULL;
+    return n;
 }
 
 const char *broker_text(const struct broker *b, size_t n)

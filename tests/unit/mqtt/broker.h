@@ -23,9 +23,9 @@ struct broker {
     unsigned goodbyes;  /* disconnect() so far */
     bool is_attempting; /* neither connected nor refused yet */
     bool is_connected;
-    bool is_busy;     /* takes no more */
-    char config[256]; /* of the last attempt: "HOST:PORT CLIENT USER will TOPIC PAYLOAD" */
-    char filter[128]; /* of the last subscription */
+    bool is_busy;      /* takes no more */
+    char config[256];  /* of the last attempt: "HOST:PORT CLIENT USER will TOPIC PAYLOAD" */
+    char filters[512]; /* of the subscriptions since the last attempt, blanks between them */
     struct broker_message *messages;
     size_t n, room;
     int next_id;
@@ -46,6 +46,14 @@ unsigned broker_acknowledge(struct broker *broker, bool all);
 unsigned broker_pending(const struct broker *broker);
 
 void broker_send(struct broker *broker, const char *topic, const char *payload);
+
+/* The same with a message that was retained. */
+void broker_recall(struct broker *broker, const char *topic, const char *payload);
+
+/* The payload of the last message of a topic, NULL when there was none; whether it was retained
+ * where the pointer is not NULL. And how many there were. */
+const char *broker_last(const struct broker *broker, const char *topic, bool *is_retained);
+unsigned broker_count(const struct broker *broker, const char *topic);
 
 /* The nth message published, from 0; "" when there is none. */
 const char *broker_text(const struct broker *broker, size_t n);

@@ -118,7 +118,8 @@ static void says_who_it_is_and_that_it_is_there(void **state)
                         "broker.lan:1883 mi32_AABBCC me will tele/mi32_AABBCC/LWT Offline");
     assert_int_equal(status_of().state, MQTT_CONNECTING);
     broker_accept(&broker);
-    assert_string_equal(broker.filter, "cmnd/mi32_AABBCC/#");
+    assert_string_equal(broker.filters,
+                        "cmnd/mi32_AABBCC/# mi32/home/dev/+/meta homeassistant/status");
     assert_int_equal(broker.n, 1);
     assert_string_equal(broker_text(&broker, 0), "1r tele/mi32_AABBCC/LWT Online");
     assert_string_equal(log_text, "mqtt up: connected to broker.lan as mi32_AABBCC\n");
@@ -306,9 +307,8 @@ static void a_slow_broker_is_not_buried(void **state)
     assert_int_equal(broker.n, 0);
     broker.is_busy = false;
     house_advance(&house, 1000);
-    assert_int_equal(broker.n, 2);
-    assert_string_equal(broker_text(&broker, 0), "0 tele/mi32_AABBCC/SENSOR a press");
-    assert_memory_equal(broker_text(&broker, 1), "1 " EVENT_TOPIC, sizeof("1 " EVENT_TOPIC) - 1);
+    assert_string_equal(broker_last(&broker, "tele/mi32_AABBCC/SENSOR", NULL), "a press");
+    assert_int_equal(broker_count(&broker, EVENT_TOPIC), 1);
     assert_string_equal(log_text, "");
     house_advance(&house, 4000); /* ten seconds after the last value that was left out */
     assert_string_equal(log_text, "mqtt up: the broker keeps up again\n"); /* asks for the state */
@@ -349,11 +349,11 @@ static void an_event_says_what_who_and_when(void **state)
 static void an_encrypted_event_is_authentic(void **state)
 {
     (void)state;
-    connect_to("broker.lan");
     house_set_text(&house, SETTINGS_SITE, "villa");
+    connect_to("broker.lan");
     house_key(&house, "54EF44E027BC", "255e6cabb39b2eddd0de992b9fee2bf2");
     house_hear(&house, "54EF44E027BC", 0xfe95, "5859630808bc27e044ef54f58fe704000000fc69d15c", -60);
-    assert_string_equal(broker_text(&broker, 0),
+    assert_string_equal(broker_text(&broker, broker.n - 1),
                         "1 mi32/villa/dev/54EF44E027BC/event "
                         "{\"ts\":\"2022-09-19T18:00:00.000Z\",\"gw\":\"mi32_AABBCC\","
                         "\"name\":\"SJWS01L-e027bc\",\"mac\":\"54EF44E027BC\","
