@@ -1,8 +1,10 @@
 #include "host.h"
 
+#include "anew.h"
 #include "cli.h"
 #include "linux/control_server.h"
 #include "linux/gatt_link.h"
+#include "linux/machine.h"
 #include "linux/mqtt_client.h"
 #include "linux/radio.h"
 #include "sim/demo_source.h"
@@ -99,6 +101,40 @@ static int open_control(struct host *host)
     return CLI_OK;
 }
 
+/* ---- the machine ---- */
+
+#define RESTART_MS 200 /* for replies that are on their way */
+
+static void stop_for_restart(void *user)
+{
+    struct host *host = user;
+
+    loop_stop(host->loop);
+}
+
+static bool restart(void *self)
+{
+    struct host *host = self;
+    const struct port_clock *clock = host->port.clock;
+
+    host->restarts = true;
+    clock->set(clock->self, &host->restart, clock->now_ms(clock->self) + RESTART_MS);
+    return true;
+}
+
+static const char *start_reason(void *self)
+{
+    (void)self;
+    return anew_was_started() ? "Software/System restart" : "Power On";
+}
+
+static void open_machine(struct host *host)
+{
+    host->restart = (struct timer){ .fire = stop_for_restart, .user = host };
+    host->machine = (struct port_machine){ host, machine_look, start_reason, restart };
+    host->port.machine = &host->machine;
+}
+
 /* ---- all of it ---- */
 
 int host_open(struct host *host, const char *data_dir, const char *radio)
@@ -116,6 +152,7 @@ int host_open(struct host *host, const char *data_dir, const char *radio)
     host->port.mqtt = mqtt_client_port(host->mqtt);
     host->port.gatt = gatt_link_port(host->gatt);
     host->port.random = loop_random;
+    open_machine(host);
     code = open_radio(host, radio);
     if (code == CLI_OK)
         code = open_files(host, data_dir);

@@ -29,6 +29,9 @@ struct host {
     struct gatt_link *gatt;
     struct mqtt_client *mqtt;
     struct radio *radio;
+    struct port_machine machine;
+    struct timer restart;
+    bool restarts; /* asked to start anew: see anew.h */
 };
 
 /*

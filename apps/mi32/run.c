@@ -1,4 +1,5 @@
 /* run.c: `mi32 run`: listen, decode, and hand every value on, until told to stop. */
+#include "anew.h"
 #include "cli.h"
 #include "host.h"
 #include "log.h"
@@ -53,6 +54,8 @@ struct run {
     size_t n_configs;
     unsigned long sensors;
     bool is_json, is_check, is_verbose;
+    int argc; /* as it was started, to be started so again */
+    char **argv;
 
     char data_dir[PATH_MAX];
     struct host host;
@@ -236,6 +239,7 @@ static bool make_gateway(struct run *run, const struct port *port)
     struct gateway_config config = {
         .port = port,
         .hostname = hostname,
+        .version = MI32_VERSION,
         .sensors = (uint16_t)run->sensors,
     };
 
@@ -289,7 +293,10 @@ static int run_gateway(struct run *run)
     if (code == CLI_OK)
         code = live(run);
     unmake_gateway(run);
+    const bool restarts = run->host.restarts;
     host_close(&run->host);
+    if (code == CLI_OK && restarts)
+        code = anew_start("run", run->argc, run->argv);
     return code;
 }
 
@@ -312,7 +319,9 @@ static int check_config(struct run *run)
 
 int cmd_run(int argc, char **argv)
 {
-    struct run run = { .radio = "auto", .sensors = GATEWAY_SENSORS_DEFAULT };
+    struct run run = {
+        .radio = "auto", .sensors = GATEWAY_SENSORS_DEFAULT, .argc = argc, .argv = argv
+    };
     const int code = parse(&run, argc, argv);
 
     if (code >= 0)

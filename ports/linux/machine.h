@@ -2,7 +2,7 @@
 #ifndef MI32_PORTS_LINUX_MACHINE_H
 #define MI32_PORTS_LINUX_MACHINE_H
 
-#include "base/mac.h"
+#include "port/machine.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -13,6 +13,9 @@ bool machine_mac(struct mac *out);
 
 /* Its name up to the first point; "localhost" when the system has none. */
 void machine_hostname(char *out, size_t size);
+
+/* struct port_machine's look(); `self` is not used. */
+void machine_look(void *self, struct port_machine_facts *out);
 
 /* Where mi32 keeps its files: the first folder of $STATE_DIRECTORY (systemd), else `leaf` in
  * $XDG_STATE_HOME, else in ~/.local/state. False when there is no home either or it is too long. */

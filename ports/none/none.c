@@ -278,6 +278,32 @@ static void disconnect_device(void *self)
     none->gatt_is_wanted = false; /* what is due is then told as the end of the attempt */
 }
 
+/* ---- machine.h: what it is called and how it is started anew ---- */
+
+static void look(void *self, struct port_machine_facts *out)
+{
+    (void)self;
+    *out = (struct port_machine_facts){ .hostname = "none" };
+}
+
+static const char *start_reason(void *self)
+{
+    (void)self;
+    return "";
+}
+
+static bool restart(void *self)
+{
+    (void)self;
+    return false;
+}
+
+static const struct port_machine machine = {
+    .look = look,
+    .start_reason = start_reason,
+    .restart = restart,
+};
+
 /* ---- random ---- */
 
 /* Keys are made from these bytes, so there is no harmless substitute. */
@@ -322,6 +348,7 @@ const struct port *none_open(struct none *none)
         .mqtt = &none->mqtt,
         .control = &none->control,
         .gatt = &none->gatt,
+        .machine = &machine,
         .random = fill_random,
     };
     return &none->port;

@@ -50,6 +50,47 @@ static bool open_files(struct sim *sim)
     return sim->files != NULL;
 }
 
+static void look(void *self, struct port_machine_facts *out)
+{
+    const struct sim *sim = self;
+
+    *out = sim->facts;
+}
+
+static const char *start_reason(void *self)
+{
+    const struct sim *sim = self;
+
+    return sim->restarts > 0 ? "Software/System restart" : "Power On";
+}
+
+static bool restart(void *self)
+{
+    struct sim *sim = self;
+
+    sim->restarts++;
+    return true;
+}
+
+/* A small machine in a small net. */
+static void open_machine(struct sim *sim)
+{
+    sim->facts = (struct port_machine_facts){
+        .hostname = "house",
+        .hardware = "simulated",
+        .address = "192.0.2.10",
+        .netmask = "255.255.255.0",
+        .gateway = "192.0.2.1",
+        .dns = "192.0.2.1",
+        .mac = { { 0xdc, 0xa6, 0x32, 0xaa, 0xbb, 0xcc } },
+        .program_kb = 1024,
+        .memory_kb = 65536,
+        .load = 7,
+    };
+    sim->machine = (struct port_machine){ sim, look, start_reason, restart };
+    sim->port.machine = &sim->machine;
+}
+
 struct sim *sim_new(void)
 {
     struct sim *sim = calloc(1, sizeof(*sim));
@@ -72,6 +113,7 @@ struct sim *sim_new(void)
         .random_self = sim,
         .random = fill_random,
     };
+    open_machine(sim);
     sim->storage = storage_new();
     if (sim->storage && open_files(sim))
         return sim;

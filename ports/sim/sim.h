@@ -30,10 +30,14 @@ struct sim {
     struct sim_gatt gatt;
     struct storage *storage; /* the disk; what was saved is on it at the next turn of the clock */
 
+    struct port_machine_facts facts;
+    unsigned restarts; /* how often it was asked to start anew */
+
     struct port port; /* private from here on */
     struct files *files;
     struct timer deliver;
     uint64_t random;
+    struct port_machine machine;
 };
 
 /* NULL without memory. */

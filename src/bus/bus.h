@@ -248,6 +248,10 @@ enum bus_result bus_fail(struct bus_call *call, const char *format, ...)
  * its replies go where those of `call` go. */
 enum bus_result bus_delegate(struct bus *bus, struct bus_call *call, const char *line, size_t len);
 
+/* For a handler whose reply may be longer than BUS_REPLY_MAX: hands out an object of its own making
+ * as it is. The handler says no_reply then. */
+void bus_reply_whole(struct bus_call *call, const char *json);
+
 /* For a handler with more than one reply: hands out the object made so far and opens the next. */
 void bus_reply_next(struct bus_call *call);
 

@@ -78,6 +78,12 @@ enum bus_result bus_fail(struct bus_call *call, const char *format, ...)
     return BUS_FAILED;
 }
 
+void bus_reply_whole(struct bus_call *call, const char *json)
+{
+    if (call->run->reply)
+        call->run->reply(call->run->user, call->level, json);
+}
+
 void bus_reply_next(struct bus_call *call)
 {
     send_reply(call->run);

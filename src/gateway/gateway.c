@@ -178,7 +178,14 @@ static bool make_rooms(struct gateway *gw, const struct gateway_config *config)
     gw->settings = settings_create(setting_changed, gw);
     if (!gw->bus || !gw->settings || !make_registry(gw, config->sensors))
         return false;
-    gw->tasmota = tasmota_create(gw->bus, gw->registry, gw->settings, gw->port, config->mac);
+    gw->tasmota = tasmota_create(&(struct tasmota_config){
+        .bus = gw->bus,
+        .registry = gw->registry,
+        .settings = gw->settings,
+        .port = gw->port,
+        .mac = config->mac,
+        .version = config->version ? config->version : "",
+    });
     gw->mqtt = make_mqtt(gw, config);
     gw->pairing = make_pairing(gw);
     return gw->tasmota && gw->mqtt && gw->pairing;
@@ -237,6 +244,8 @@ void gateway_start(struct gateway *gw)
 {
     gw->is_running = true;
     gateway_decide_auto_add(gw);
+    settings_set_number(gw->settings, SETTINGS_BOOT_COUNT,
+                        settings_number(gw->settings, SETTINGS_BOOT_COUNT) + 1, 0, NULL);
     gateway_control_open(gw);
     tasmota_start(gw->tasmota);
     mqtt_start(gw->mqtt);

@@ -20,6 +20,7 @@ struct gateway_config {
     const struct port *port; /* borrowed until gateway_destroy() */
     struct mac mac;          /* of this machine: its last three bytes name the default topic */
     const char *hostname;    /* copied */
+    const char *version;     /* of this program; borrowed */
     uint16_t sensors;        /* room in the registry, see registry_config_for() */
 };
 

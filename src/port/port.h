@@ -14,6 +14,7 @@
 #include "port/control.h"
 #include "port/files.h"
 #include "port/gatt.h"
+#include "port/machine.h"
 #include "port/mqtt.h"
 #include "port/radio.h"
 
@@ -24,6 +25,7 @@ struct port {
     const struct port_mqtt *mqtt;
     const struct port_control *control;
     const struct port_gatt *gatt;
+    const struct port_machine *machine;
 
     /* Fills `out` from the system's generator; good enough for keys. */
     void *random_self;

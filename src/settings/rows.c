@@ -90,6 +90,9 @@ static const char *check_zone_rule(const char *text, int32_t number)
 #define RULE_STATE(n)                                                                              \
     PLAIN(SETTINGS_RULE_STATE1 + (n)-1, "RuleState" #n, "state", "How a rule set is used.",        \
           NUMBER(0, 7, 0))
+#define FRIENDLY_NAME(n)                                                                           \
+    PLAIN(SETTINGS_FRIENDLY_NAME1 + (n)-1, "FriendlyName" #n, "name", "What a relay is called.",   \
+          TEXT(0, 32, "mi32"))
 #define MEM(n)                                                                                     \
     PLAIN(SETTINGS_MEM1 + (n)-1, "Mem" #n, "text", "A variable of rules that is kept.",            \
           TEXT(0, SETTINGS_MEM_MAX, ""))
@@ -143,6 +146,14 @@ static const struct settings_row rows[SETTINGS_COUNT] = {
           TEXT(0, 24, "0,0,3,1,2,120"), .check = check_zone_rule),
     PLAIN(SETTINGS_TIME_FORMAT, "TimeFormat", "form", "The form of Time in messages.",
           NUMBER(1, 4, 1)),
+    { SETTINGS_DEVICE_NAME, "DeviceName", "name", "What this gateway is called.",
+      TEXT(0, 32, "mi32") },
+    FRIENDLY_NAME(1),
+    FRIENDLY_NAME(2),
+    FRIENDLY_NAME(3),
+    FRIENDLY_NAME(4),
+    PLAIN(SETTINGS_BOOT_COUNT, "BootCount", "starts", "How often mi32 was started.",
+          NUMBER(0, INT32_MAX, 0)),
     { SETTINGS_FAHRENHEIT, "SetOption8", "on",
       "1: temperatures in °F, in Tasmota's messages and on pages; mi32/... and Home Assistant keep "
       "°C.",

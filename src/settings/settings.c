@@ -187,6 +187,23 @@ enum settings_error settings_set_text(struct settings *s, enum settings_id id, c
     return set(s, id, &slot, fixed_line, why);
 }
 
+static struct settings_slot standard_of(struct settings *s, enum settings_id id)
+{
+    return (struct settings_slot){ .number = settings_row(id)->number,
+                                   .text = s->states[id].standard };
+}
+
+void settings_reset(struct settings *s)
+{
+    for (int id = 0; id < SETTINGS_COUNT; id++) {
+        const struct settings_slot standard = standard_of(s, (enum settings_id)id);
+        if (s->states[id].is_held)
+            copy((enum settings_id)id, &s->states[id].kept, &standard);
+        else
+            put_in_force(s, (enum settings_id)id, &standard);
+    }
+}
+
 void settings_unfix(struct settings *s)
 {
     for (int id = 0; id < SETTINGS_COUNT; id++)

@@ -37,7 +37,11 @@ enum settings_id {
     SETTINGS_TIMEZONE, /* "system", "99" for the next two, or "+05:30" */
     SETTINGS_TIME_STD, /* as zone_rule_read() takes it */
     SETTINGS_TIME_DST,
-    SETTINGS_TIME_FORMAT,   /* 1 to 4, of the Time in messages */
+    SETTINGS_TIME_FORMAT, /* 1 to 4, of the Time in messages */
+    SETTINGS_DEVICE_NAME,
+    SETTINGS_FRIENDLY_NAME1, /* to 4 */
+    SETTINGS_FRIENDLY_NAME4 = SETTINGS_FRIENDLY_NAME1 + 3,
+    SETTINGS_BOOT_COUNT,
     SETTINGS_FAHRENHEIT,    /* SetOption8 */
     SETTINGS_BACKLOG_DELAY, /* SetOption34 */
     SETTINGS_TEMP_RES,
@@ -128,6 +132,9 @@ enum settings_error settings_set_text(struct settings *s, enum settings_id id, c
 
 /* The line that fixed it, or 0. */
 unsigned settings_fixed_line(const struct settings *s, enum settings_id id);
+
+/* Puts everything that the configuration file does not fix back to its default. */
+void settings_reset(struct settings *s);
 
 /* Before and behind reading the configuration file again: settings_unfix() lets go of what it
  * fixed, settings_restore() gives a setting that it does not fix any more the value it would have

@@ -187,6 +187,17 @@ static enum bus_result queue_all(struct tasmota_backlog *b, struct bus_call *cal
     return BUS_DONE;
 }
 
+/* What cannot be taken back is typed by itself. */
+static bool has_reset(const char *line)
+{
+    struct entry e;
+    bool found = false;
+
+    while (!found && next_entry(&line, &e))
+        found = drop_word(&e, "RESET");
+    return found;
+}
+
 static enum bus_result run_lines(struct tasmota_backlog *b, struct bus_call *call, bool at_once)
 {
     const char *line = call->args[0].text;
@@ -196,6 +207,8 @@ static enum bus_result run_lines(struct tasmota_backlog *b, struct bus_call *cal
         return abort_all(b, call);
     if (count > TASMOTA_BACKLOG_ENTRIES)
         return bus_fail(call, "at most %d commands", TASMOTA_BACKLOG_ENTRIES);
+    if (has_reset(line))
+        return bus_fail(call, "Reset is refused in a Backlog");
     call->no_reply = true;
     return at_once || call->origin == BUS_CONFIG ? run_all(b, call, line)
                                                  : queue_all(b, call, line);

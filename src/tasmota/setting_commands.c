@@ -50,13 +50,22 @@ static enum bus_result run_number(struct tasmota *t, struct bus_call *call,
 
 /* ---- texts ---- */
 
-/* Tasmota's short forms: a lone quote empties, 0 empties and 1 is the default. All our texts are
- * empty by default or must not be empty, so that comes to the same. A site may well be called 1. */
+/* Our texts are empty by default or must not be empty, so both forms come to the same. */
+bool tasmota_means_default(const char *typed)
+{
+    static const char *const forms[] = { "\"", "\"\"", "0", "1" };
+
+    for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
+        if (strcmp(typed, forms[i]) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* A site may well be called 1. */
 static bool means_default(const struct settings_row *row, const char *typed)
 {
-    if (strcmp(typed, "\"") == 0 || strcmp(typed, "\"\"") == 0)
-        return true;
-    return row->id != SETTINGS_SITE && (strcmp(typed, "0") == 0 || strcmp(typed, "1") == 0);
+    return tasmota_means_default(typed) && (row->id != SETTINGS_SITE || typed[0] == '"');
 }
 
 static void reply_text(struct tasmota *t, struct bus_call *call, const struct settings_row *row)

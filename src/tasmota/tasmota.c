@@ -23,24 +23,19 @@ static void name_machine(struct settings *settings, struct mac machine)
     }
 }
 
-struct tasmota *tasmota_create(struct bus *bus, struct registry *registry,
-                               struct settings *settings, const struct port *port,
-                               struct mac machine)
+static void open_rules(struct tasmota *t, const struct tasmota_config *config)
 {
-    struct tasmota *t = calloc(1, sizeof(*t));
+    t->rules.bus = config->bus;
+    t->rules.registry = config->registry;
+    t->rules.settings = config->settings;
+    t->rules.clock = config->port->clock;
+    t->rules.telemetry = &t->telemetry;
+    t->rules.machine = config->mac;
+    rule_engine_open(&t->rules);
+}
 
-    if (!t)
-        return NULL;
-    if (!tasmota_telemetry_open(&t->telemetry, bus, registry, settings, port->clock)) {
-        free(t);
-        return NULL;
-    }
-    t->bus = bus;
-    t->registry = registry;
-    t->settings = settings;
-    t->port = port;
-    name_machine(settings, machine);
-    tasmota_backlog_open(&t->backlog, bus, settings, port->clock);
+static void register_commands(struct tasmota *t)
+{
     tasmota_sensor_commands(t);
     tasmota_list_commands(t);
     tasmota_radio_commands(t);
@@ -48,13 +43,36 @@ struct tasmota *tasmota_create(struct bus *bus, struct registry *registry,
     tasmota_help_commands(t);
     tasmota_publish_commands(t);
     tasmota_time_commands(t);
-    t->rules.bus = bus;
-    t->rules.registry = registry;
-    t->rules.settings = settings;
-    t->rules.clock = port->clock;
-    t->rules.telemetry = &t->telemetry;
-    t->rules.machine = machine;
-    rule_engine_open(&t->rules);
+    tasmota_machine_commands(t);
+    tasmota_status_commands(t);
+}
+
+/* The order is that in which they hear of a new connection: INFO, then the rules of its coming. */
+struct tasmota *tasmota_create(const struct tasmota_config *config)
+{
+    struct tasmota *t = calloc(1, sizeof(*t));
+
+    if (!t)
+        return NULL;
+    if (!tasmota_telemetry_open(&t->telemetry, config->bus, config->registry, config->settings,
+                                config->port->clock)) {
+        free(t);
+        return NULL;
+    }
+    t->bus = config->bus;
+    t->registry = config->registry;
+    t->settings = config->settings;
+    t->port = config->port;
+    name_machine(t->settings, config->mac);
+    t->state = (struct tasmota_state){ .bus = config->bus,
+                                       .settings = config->settings,
+                                       .port = config->port,
+                                       .version = config->version };
+    tasmota_state_open(&t->state);
+    t->telemetry.state = &t->state;
+    tasmota_backlog_open(&t->backlog, config->bus, config->settings, config->port->clock);
+    register_commands(t);
+    open_rules(t, config);
     return t;
 }
 
@@ -64,12 +82,14 @@ void tasmota_destroy(struct tasmota *t)
         return;
     rule_engine_close(&t->rules);
     tasmota_backlog_clear(&t->backlog);
+    tasmota_state_close(&t->state);
     tasmota_telemetry_close(&t->telemetry);
     free(t);
 }
 
 void tasmota_start(struct tasmota *t)
 {
+    tasmota_state_start(&t->state);
     tasmota_telemetry_start(&t->telemetry);
     rule_engine_start(&t->rules);
 }

@@ -16,12 +16,19 @@ struct settings;
 struct port;
 struct tasmota;
 
+struct tasmota_config {
+    struct bus *bus;
+    struct registry *registry;
+    struct settings *settings;
+    const struct port *port; /* clock, files and machine */
+    struct mac mac;          /* of this machine */
+    const char *version;     /* of this program */
+};
+
 /* Registers the commands at the bus and gives the settings that are made of this machine's address
  * their defaults: Topic mi32_AABBCC, MqttClient DVES_AABBCC. Borrows all it is given until
- * tasmota_destroy(); of the port it uses clock and files. NULL without memory. */
-struct tasmota *tasmota_create(struct bus *bus, struct registry *registry,
-                               struct settings *settings, const struct port *port,
-                               struct mac machine);
+ * tasmota_destroy(). NULL without memory. */
+struct tasmota *tasmota_create(const struct tasmota_config *config);
 void tasmota_destroy(struct tasmota *t);
 
 /* The stored settings and the configuration file are read: telemetry may begin. */

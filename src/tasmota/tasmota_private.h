@@ -8,6 +8,7 @@
 #include "settings/settings.h"
 #include "tasmota/backlog.h"
 #include "tasmota/rule_engine.h"
+#include "tasmota/state.h"
 #include "tasmota/tasmota.h"
 #include "tasmota/telemetry.h"
 
@@ -18,6 +19,7 @@ struct tasmota {
     const struct port *port;
     struct tasmota_backlog backlog;
     struct tasmota_telemetry telemetry;
+    struct tasmota_state state;
     struct rule_engine rules;
     struct bus_row setting_rows[SETTINGS_COUNT];
 };
@@ -28,12 +30,17 @@ void tasmota_list_commands(struct tasmota *t);
 void tasmota_radio_commands(struct tasmota *t);
 void tasmota_setting_commands(struct tasmota *t);
 void tasmota_help_commands(struct tasmota *t);
+void tasmota_machine_commands(struct tasmota *t);
+void tasmota_status_commands(struct tasmota *t);
 void tasmota_publish_commands(struct tasmota *t);
 void tasmota_time_commands(struct tasmota *t);
 
 /* The sensor that the argument names; BUS_FAILED, with the reason noted, when there is none. */
 enum bus_result tasmota_find(struct tasmota *t, struct bus_call *call, const struct bus_value *arg,
                              struct registry_sensor *sensor);
+
+/* Tasmota's short forms of a text: a lone quote empties, 0 empties and 1 is the default. */
+bool tasmota_means_default(const char *typed);
 
 /* The registry's answer as that of a handler. */
 enum bus_result tasmota_answer(struct bus_call *call, enum registry_result result);

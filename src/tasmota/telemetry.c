@@ -3,6 +3,7 @@
 #include "registry/registry.h"
 #include "settings/settings.h"
 #include "tasmota/sensor_json.h"
+#include "tasmota/state.h"
 #include "tasmota/time_json.h"
 
 #include <stdlib.h>
@@ -134,7 +135,7 @@ static int64_t unix_of(const struct tasmota_telemetry *t, uint64_t heard_ms)
 }
 
 /* How many sensors it lists. */
-static size_t write_all(struct tasmota_telemetry *t, struct json *j)
+static size_t write_all(struct tasmota_telemetry *t, struct json *j, bool with_sensors)
 {
     const struct tasmota_units units = tasmota_units_of(t->settings);
     struct tasmota_written written = { 0 };
@@ -142,10 +143,8 @@ static size_t write_all(struct tasmota_telemetry *t, struct json *j)
     uint32_t slot = 0;
     size_t n = 0;
 
-    json_init(j, t->text, t->size);
-    json_object(j, NULL);
     tasmota_time_json(j, t->clock, t->settings);
-    for (; registry_next(t->registry, &slot, &sensor); n++) {
+    for (; with_sensors && registry_next(t->registry, &slot, &sensor); n++) {
         const struct tasmota_view view = {
             .registry = t->registry,
             .sensor = &sensor,
@@ -157,21 +156,42 @@ static size_t write_all(struct tasmota_telemetry *t, struct json *j)
         put_sensor(j, &view, &written);
     }
     put_units(t, j, &written);
-    json_object_end(j);
     return n;
+}
+
+/* How many sensors the text in the making lists; in an object of that name, if any. */
+static bool write_text(struct tasmota_telemetry *t, const char *name, size_t *n)
+{
+    const bool with_sensors = !setting(t, SETTINGS_OPTION1);
+    struct json j;
+
+    do {
+        json_init(&j, t->text, t->size);
+        json_object(&j, NULL);
+        if (name)
+            json_object(&j, name);
+        *n = write_all(t, &j, with_sensors);
+        if (name)
+            json_object_end(&j);
+        json_object_end(&j);
+    } while (!json_ok(&j) && grow(t));
+    return json_ok(&j);
+}
+
+const char *tasmota_telemetry_text(struct tasmota_telemetry *t, const char *name)
+{
+    size_t n;
+
+    return write_text(t, name, &n) ? t->text : NULL;
 }
 
 static void tell_all(struct tasmota_telemetry *t)
 {
-    struct json j;
     size_t n;
 
-    if (setting(t, SETTINGS_OPTION1))
-        return;
-    do {
-        n = write_all(t, &j);
-    } while (!json_ok(&j) && grow(t));
-    if (json_ok(&j) && n > 0)
+    if (t->state)
+        tasmota_state_tell(t->state);
+    if (write_text(t, NULL, &n) && n > 0)
         bus_message(t->bus, BUS_TELE, "SENSOR", t->text, false, false);
 }
 

@@ -1,11 +1,11 @@
 /*
  * telemetry.h (of the room tasmota): when SENSOR messages go out.
  *
- * Periodic ones list all sensors: 5 s after the start and after each connection to a broker (which
- * is the fresh state after an outage), then every TelePeriod; none with MI32Option1. One about a
- * single sensor goes out in the same turn of the loop as the frame that caused it: always when
- * something happened, and for every frame with MI32Option2. It is never retained, so it cannot take
- * the place of a retained periodic one.
+ * Periodic ones list all sensors, behind a STATE message: 5 s after the start and after each
+ * connection to a broker (which is the fresh state after an outage), then every TelePeriod; none
+ * with MI32Option1. One about a single sensor goes out in the same turn of the loop as the frame
+ * that caused it: always when something happened, and for every frame with MI32Option2. It is never
+ * retained, so it cannot take the place of a retained periodic one.
  *
  * What happened is taken from the frame itself and not from a state that somebody else might have
  * read before; a periodic message never carries it.
@@ -22,6 +22,7 @@
 #include <stdint.h>
 
 struct registry;
+struct tasmota_state;
 struct settings;
 
 #define TASMOTA_TELE_FIRST_MS 5000
@@ -32,6 +33,7 @@ struct tasmota_telemetry {
     const struct registry *registry;
     const struct settings *settings;
     const struct port_clock *clock;
+    struct tasmota_state *state; /* told in each round, before the sensors; NULL for none */
     struct bus_listener listener;
     struct timer timer;
     uint64_t due_ms;  /* of the timer */
@@ -54,6 +56,10 @@ void tasmota_telemetry_stop(struct tasmota_telemetry *t);
 
 /* Motions and door movements of the sensor in this slot since the start. */
 uint32_t tasmota_telemetry_events(const struct tasmota_telemetry *t, uint32_t slot);
+
+/* The text of a periodic message, good until the next message; NULL without memory. With
+ * MI32Option1 it holds the time only. `name` wraps it in an object of this name; NULL for none. */
+const char *tasmota_telemetry_text(struct tasmota_telemetry *t, const char *name);
 
 /* Sends a periodic message now; TelePeriod begins anew. Nothing with MI32Option1 or no sensor. */
 void tasmota_telemetry_now(struct tasmota_telemetry *t);

@@ -2,6 +2,7 @@
  * shown to others holds a key. The first byte of the input says who types; the rest are lines. */
 #include "fuzz/fuzz.h"
 
+#include "none/none.h"
 #include "port/files.h"
 #include "port/port.h"
 #include "registry/registry.h"
@@ -158,7 +159,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         .self = &m, .now_ms = now_ms, .set = set_timer, .cancel = cancel_timer
     };
     const struct port_files files = { .save = save };
-    const struct port port = { .clock = &clock, .files = &files };
+    struct none none;
+    struct port port = *none_open(&none);
     const struct registry_config config = registry_config_for(8);
     struct bus_listener listener = { .hear = hear };
 
@@ -170,7 +172,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct settings *settings = settings_create(NULL, NULL);
     m.bus = bus_create(now_ms, &m);
     fuzz_expect(registry && settings && m.bus, "memory for the rooms");
-    struct tasmota *tasmota = tasmota_create(m.bus, registry, settings, &port, machine_mac);
+    struct tasmota *tasmota = tasmota_create(&(struct tasmota_config){ .bus = m.bus,
+                                                                       .registry = registry,
+                                                                       .settings = settings,
+                                                                       .port = &port,
+                                                                       .mac = machine_mac,
+                                                                       .version = "1.2.3" });
     bus_listen(m.bus, &listener);
 
     char *text = fuzz_copy(data + 1, size - 1, 0);

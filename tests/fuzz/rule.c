@@ -3,6 +3,7 @@
  * a document. */
 #include "fuzz/fuzz.h"
 
+#include "none/none.h"
 #include "port/port.h"
 #include "registry/registry.h"
 #include "settings/settings.h"
@@ -154,7 +155,8 @@ static void set_up_and_work(const char *rule, const char *event, const char *val
                                       .set = set_timer,
                                       .cancel = cancel_timer };
     const struct port_files files = { .save = save };
-    const struct port port = { .clock = &clock, .files = &files };
+    struct none none;
+    struct port port = *none_open(&none);
     const struct registry_config config = registry_config_for(2);
     void *memory = malloc(registry_memory(&config));
     struct registry *registry =
@@ -163,7 +165,8 @@ static void set_up_and_work(const char *rule, const char *event, const char *val
     struct bus *bus = bus_create(now_ms, &m);
 
     fuzz_expect(registry && settings && bus, "memory for the rooms");
-    struct tasmota *tasmota = tasmota_create(bus, registry, settings, &port, (struct mac){ { 0 } });
+    struct tasmota *tasmota = tasmota_create(&(struct tasmota_config){
+        .bus = bus, .registry = registry, .settings = settings, .port = &port, .version = "" });
     fuzz_expect(tasmota != NULL, "memory for the room");
     tasmota_start(tasmota);
     work(&m, bus, rule, event, value);

@@ -92,6 +92,35 @@ static void setting_changed(void *user, enum settings_id id)
     bus_post(house->bus, &event);
 }
 
+static void look(void *self, struct port_machine_facts *out)
+{
+    (void)self;
+    *out = (struct port_machine_facts){ .hostname = "house",
+                                        .hardware = "simulated",
+                                        .address = "192.0.2.10",
+                                        .netmask = "255.255.255.0",
+                                        .gateway = "192.0.2.1",
+                                        .dns = "192.0.2.53",
+                                        .mac = { { 0xdc, 0xa6, 0x32, 0xaa, 0xbb, 0xcc } },
+                                        .program_kb = 1024,
+                                        .memory_kb = 65536,
+                                        .load = 7 };
+}
+
+static const char *start_reason(void *self)
+{
+    (void)self;
+    return "Power On";
+}
+
+static bool restart(void *self)
+{
+    struct house *house = self;
+
+    house->restarts++;
+    return true;
+}
+
 void house_open(struct house *house, uint16_t sensors)
 {
     struct registry_config config = registry_config_for(sensors);
@@ -99,6 +128,7 @@ void house_open(struct house *house, uint16_t sensors)
     *house = (struct house){
         .now_ms = 1000,
         .utc_offset_s = 7200,
+        .machine = { house, look, start_reason, restart },
         .clock = { house, now_ms, wall_ms, utc_offset_s, set_timer, cancel_timer },
     };
     house_set_wall(house, 1663610400);

@@ -8,6 +8,7 @@
 
 #include "bus/bus.h"
 #include "port/clock.h"
+#include "port/machine.h"
 #include "registry/registry.h"
 #include "settings/settings.h"
 
@@ -22,6 +23,8 @@ struct house {
     int64_t wall_ahead_ms; /* wall time minus now_ms */
     bool wall_is_set;
     int32_t utc_offset_s;
+    struct port_machine machine; /* called "house" */
+    unsigned restarts;           /* that it was asked for */
 };
 
 /* A house without sensors that adds those it hears; 2022-09-19T18:00:00 UTC, local time two hours

@@ -41,7 +41,8 @@ int main(void)
     struct pairing *pairing = NULL;
 
     if (registry && settings && bus)
-        tasmota = tasmota_create(bus, registry, settings, &port, (struct mac){ { 0 } });
+        tasmota = tasmota_create(&(struct tasmota_config){
+            .bus = bus, .registry = registry, .settings = settings, .port = &port, .version = "" });
     if (tasmota)
         pairing = pairing_create(
             &(struct pairing_config){ .bus = bus, .registry = registry, .port = &port });

@@ -68,7 +68,7 @@ static void hear(void *user, const struct bus_event *event)
         append(logged, sizeof(logged), event->u.log.text);
     }
     if (event->kind == BUS_MESSAGE && event->u.message.prefix == BUS_TELE)
-        reports++;
+        reports += strcmp(event->u.message.level, "SENSOR") == 0;
     if (event->kind == BUS_MESSAGE && event->u.message.prefix == BUS_WHOLE)
         snprintf(published, sizeof(published), "%s|%s|%d", event->u.message.level,
                  event->u.message.payload, event->u.message.retain);
@@ -87,7 +87,13 @@ static int open_house(void **state)
     (void)state;
     house_open(&house, 64);
     port.clock = &house.clock;
-    tasmota = tasmota_create(house.bus, house.registry, house.settings, &port, machine);
+    port.machine = &house.machine;
+    tasmota = tasmota_create(&(struct tasmota_config){ .bus = house.bus,
+                                                       .registry = house.registry,
+                                                       .settings = house.settings,
+                                                       .port = &port,
+                                                       .mac = machine,
+                                                       .version = "1.2.3" });
     assert_non_null(tasmota);
     listener = (struct bus_listener){ .hear = hear };
     bus_listen(house.bus, &listener);

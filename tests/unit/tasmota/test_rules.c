@@ -42,7 +42,13 @@ static int open_house(void **state)
     (void)state;
     house_open(&house, 16);
     port.clock = &house.clock;
-    tasmota = tasmota_create(house.bus, house.registry, house.settings, &port, machine);
+    port.machine = &house.machine;
+    tasmota = tasmota_create(&(struct tasmota_config){ .bus = house.bus,
+                                                       .registry = house.registry,
+                                                       .settings = house.settings,
+                                                       .port = &port,
+                                                       .mac = machine,
+                                                       .version = "1.2.3" });
     assert_non_null(tasmota);
     listener = (struct bus_listener){ .hear = hear };
     bus_listen(house.bus, &listener);

@@ -1,0 +1,129 @@
+/* machine_commands.c: what concerns the machine and the program as a whole: names, restart, reset,
+ * and commands that have a meaning on an ESP32 only. */
+#include "tasmota/rule.h"
+#include "tasmota/tasmota_private.h"
+
+#include <string.h>
+
+/* ---- names ---- */
+
+static enum bus_result run_hostname(void *room, struct bus_call *call)
+{
+    const struct tasmota *t = room;
+    struct port_machine_facts facts;
+
+    if (call->args[0].given)
+        return bus_fail(call, "the name is the machine's: change it there (hostnamectl)");
+    t->port->machine->look(t->port->machine->self, &facts);
+    json_text(call->reply, call->name, facts.hostname);
+    return BUS_DONE;
+}
+
+static enum bus_result run_friendly_name(void *room, struct bus_call *call)
+{
+    struct tasmota *t = room;
+    const enum settings_id id = (enum settings_id)(SETTINGS_FRIENDLY_NAME1 + call->index - 1);
+    const char *why = "", *text = call->args[0].text;
+
+    if (call->args[0].given && tasmota_means_default(text))
+        text = settings_default_text(t->settings, id);
+    if (call->args[0].given &&
+        settings_set_text(t->settings, id, text, call->line, &why) != SETTINGS_OK)
+        return bus_fail(call, "%s %s", call->name, why);
+    json_text(call->reply, call->name, settings_text(t->settings, id));
+    return BUS_DONE;
+}
+
+/* ---- Restart and Reset ---- */
+
+static enum bus_result restart(struct tasmota *t, struct bus_call *call, const char *reply)
+{
+    const struct port_machine *machine = t->port->machine;
+
+    if (!machine->restart(machine->self))
+        return bus_fail(call, "mi32 cannot start itself anew here");
+    json_text(call->reply, call->name, reply);
+    return BUS_DONE;
+}
+
+static enum bus_result run_restart(void *room, struct bus_call *call)
+{
+    if (call->args[0].given && call->args[0].number == 1)
+        return restart(room, call, "Restarting");
+    json_text(call->reply, call->name, "1 to restart");
+    return BUS_DONE;
+}
+
+static enum bus_result run_reset(void *room, struct bus_call *call)
+{
+    struct tasmota *t = room;
+
+    if (!call->args[0].given || call->args[0].number != 1) {
+        json_text(call->reply, call->name, "1 to reset");
+        return BUS_DONE;
+    }
+    if (!rule_same(call->args[1].text, strlen(call->args[1].text), "confirm", 7)) {
+        json_text(call->reply, call->name,
+                  "1 confirm to put all settings back to their defaults, rules included; sensors "
+                  "and their keys stay");
+        return BUS_DONE;
+    }
+    const enum bus_result result = restart(t, call, "Reset and Restarting");
+    if (result == BUS_DONE)
+        settings_reset(t->settings);
+    return result;
+}
+
+/* ---- logs ---- */
+
+static enum bus_result run_log(void *room, struct bus_call *call)
+{
+    (void)room;
+    json_int(call->reply, call->name, call->args[0].number);
+    json_text(call->reply, "Hint", "has no meaning here: the log is on standard error (--verbose)");
+    return BUS_DONE;
+}
+
+/* ---- the rows ---- */
+
+#define LOG(title)                                                                                 \
+    {                                                                                              \
+        .name = (title), .flags = BUS_CHANGES,                                                     \
+        .args = { { .kind = BUS_ARG_NUMBER, .name = "level", .optional = true, .max = 4 } },       \
+        .help = "Accepted and without meaning here: the log is on standard error.", .run = run_log \
+    }
+
+static const struct bus_row rows[] = {
+    { .name = "FriendlyName",
+      .index_min = 1,
+      .index_max = 4,
+      .index_default = 1,
+      .flags = BUS_CHANGES,
+      .args = { { .kind = BUS_ARG_TEXT, .name = "name", .optional = true } },
+      .help = "What a relay is called, by Home Assistant for example.",
+      .run = run_friendly_name },
+    { .name = "Hostname",
+      .args = { { .kind = BUS_ARG_TEXT, .name = "name", .optional = true } },
+      .help = "The machine's name; it is changed on the machine, not here.",
+      .run = run_hostname },
+    { .name = "Restart",
+      .flags = BUS_CHANGES,
+      .args = { { .kind = BUS_ARG_NUMBER, .name = "how", .optional = true, .max = 99 } },
+      .help = "1: saves everything and starts mi32 anew.",
+      .run = run_restart },
+    { .name = "Reset",
+      .flags = BUS_CHANGES,
+      .args = { { .kind = BUS_ARG_NUMBER, .name = "what", .optional = true, .max = 99 },
+                { .kind = BUS_ARG_WORD, .name = "confirm", .optional = true } },
+      .help = "1 confirm: puts all settings back to their defaults, but not those of the "
+              "configuration file, and starts mi32 anew; sensors and their keys stay.",
+      .run = run_reset },
+    LOG("WebLog"),
+    LOG("MqttLog"),
+    LOG("SerialLog"),
+};
+
+void tasmota_machine_commands(struct tasmota *t)
+{
+    bus_register(t->bus, rows, sizeof(rows) / sizeof(rows[0]), t);
+}

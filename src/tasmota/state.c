@@ -1,0 +1,154 @@
+#include "tasmota/state.h"
+
+#include "settings/settings.h"
+#include "tasmota/time_json.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#define TEXT_SIZE 512
+
+static void look(const struct tasmota_state *s, struct port_machine_facts *facts)
+{
+    s->port->machine->look(s->port->machine->self, facts);
+}
+
+/* ---- uptime ---- */
+
+uint32_t tasmota_state_uptime_s(const struct tasmota_state *s)
+{
+    const struct port_clock *clock = s->port->clock;
+
+    return (uint32_t)((clock->now_ms(clock->self) - s->start_ms) / 1000);
+}
+
+char *tasmota_state_uptime(const struct tasmota_state *s, char out[TASMOTA_UPTIME_SIZE])
+{
+    const uint32_t seconds = tasmota_state_uptime_s(s);
+
+    snprintf(out, TASMOTA_UPTIME_SIZE, "%" PRIu32 "T%02u:%02u:%02u", seconds / 86400,
+             (unsigned)(seconds / 3600 % 24), (unsigned)(seconds / 60 % 60),
+             (unsigned)(seconds % 60));
+    return out;
+}
+
+/* ---- STATE ---- */
+
+static void put_known(struct json *j, const char *name, const char *text)
+{
+    if (*text)
+        json_text(j, name, text);
+}
+
+void tasmota_state_json(const struct tasmota_state *s, struct json *j)
+{
+    struct port_machine_facts facts;
+    char uptime[TASMOTA_UPTIME_SIZE];
+
+    look(s, &facts);
+    tasmota_time_json(j, s->port->clock, s->settings);
+    json_text(j, "Uptime", tasmota_state_uptime(s, uptime));
+    json_int(j, "UptimeSec", tasmota_state_uptime_s(s));
+    if (facts.memory_kb > 0)
+        json_int(j, "Heap", facts.memory_kb);
+    json_int(j, "LoadAvg", facts.load);
+    json_int(j, "MqttCount", s->connects);
+    put_known(j, "Hostname", facts.hostname);
+    put_known(j, "IPAddress", facts.address);
+}
+
+void tasmota_state_tell(const struct tasmota_state *s)
+{
+    char text[TEXT_SIZE];
+    struct json j;
+
+    json_init(&j, text, sizeof(text));
+    json_object(&j, NULL);
+    tasmota_state_json(s, &j);
+    json_object_end(&j);
+    if (json_ok(&j))
+        bus_message(s->bus, BUS_TELE, "STATE", text, false, false);
+}
+
+/* ---- INFO ---- */
+
+static void put_program(const struct tasmota_state *s, struct json *j)
+{
+    json_text(j, "Module", "mi32");
+    json_text(j, "Version", s->version);
+}
+
+static void put_place(const struct tasmota_state *s, struct json *j)
+{
+    struct port_machine_facts facts;
+
+    look(s, &facts);
+    put_known(j, "Hostname", facts.hostname);
+    put_known(j, "IPAddress", facts.address);
+}
+
+static void put_start(const struct tasmota_state *s, struct json *j)
+{
+    json_text(j, "RestartReason", s->port->machine->start_reason(s->port->machine->self));
+    json_int(j, "BootCount", settings_number(s->settings, SETTINGS_BOOT_COUNT));
+}
+
+static const struct info {
+    const char *level, *name;
+    void (*put)(const struct tasmota_state *s, struct json *j);
+} infos[] = {
+    { "INFO1", "Info1", put_program },
+    { "INFO2", "Info2", put_place },
+    { "INFO3", "Info3", put_start },
+};
+
+static void tell_infos(const struct tasmota_state *s)
+{
+    for (size_t i = 0; i < sizeof(infos) / sizeof(infos[0]); i++) {
+        char text[TEXT_SIZE];
+        struct json j;
+        json_init(&j, text, sizeof(text));
+        json_object(&j, NULL);
+        json_object(&j, infos[i].name);
+        infos[i].put(s, &j);
+        json_object_end(&j);
+        json_object_end(&j);
+        if (json_ok(&j))
+            bus_message(s->bus, BUS_TELE, infos[i].level, text, false, false);
+    }
+}
+
+/* ---- life ---- */
+
+/* A link that is up and comes up again is a broker that keeps up again, not a new connection. */
+static void hear(void *user, const struct bus_event *event)
+{
+    struct tasmota_state *s = user;
+
+    if (event->kind != BUS_LINK || strcmp(event->u.link.name, "mqtt") != 0 ||
+        event->u.link.up == s->mqtt_is_up)
+        return;
+    s->mqtt_is_up = event->u.link.up;
+    if (!s->mqtt_is_up)
+        return;
+    s->connects++;
+    tell_infos(s);
+}
+
+void tasmota_state_open(struct tasmota_state *s)
+{
+    tasmota_state_start(s);
+    s->listener = (struct bus_listener){ .hear = hear, .user = s };
+    bus_listen(s->bus, &s->listener);
+}
+
+void tasmota_state_close(struct tasmota_state *s)
+{
+    bus_unlisten(s->bus, &s->listener);
+}
+
+void tasmota_state_start(struct tasmota_state *s)
+{
+    s->start_ms = s->port->clock->now_ms(s->port->clock->self);
+}
