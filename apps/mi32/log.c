@@ -82,6 +82,31 @@ static void show(struct log *log, enum bus_level level, const char *text, const 
     fputc('\n', stderr);
 }
 
+/* A link that has come or gone since it was last shown: then its text is news, even if it was shown
+ * within the hour. */
+static void forget_if_turned(struct log *log, const char *name, bool is_up, const char *text)
+{
+    const uint64_t hash = hash_text(name);
+    struct log_link *link = &log->links[0];
+
+    for (size_t i = 0; i < LOG_LINKS; i++) {
+        link = &log->links[i];
+        if (link->name == hash || link->name == 0)
+            break;
+    }
+    if (link->name == hash && link->is_up != is_up)
+        find_seen(log, hash_text(text))->hash = 0;
+    *link = (struct log_link){ hash, is_up };
+}
+
+static void show_link(struct log *log, const struct bus_event *event)
+{
+    const enum bus_level level = event->u.link.up ? BUS_INFO : BUS_WARNING;
+
+    forget_if_turned(log, event->u.link.name, event->u.link.up, event->u.link.text);
+    show(log, level, event->u.link.text, event->u.link.remedy, event->when_ms);
+}
+
 static void hear(void *user, const struct bus_event *event)
 {
     struct log *log = user;
@@ -89,8 +114,7 @@ static void hear(void *user, const struct bus_event *event)
     if (event->kind == BUS_LOG)
         show(log, event->u.log.level, event->u.log.text, event->u.log.remedy, event->when_ms);
     else if (event->kind == BUS_LINK && *event->u.link.text)
-        show(log, event->u.link.up ? BUS_INFO : BUS_WARNING, event->u.link.text,
-             event->u.link.remedy, event->when_ms);
+        show_link(log, event);
 }
 
 void log_open(struct log *log, struct bus *bus, enum bus_level level)

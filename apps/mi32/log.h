@@ -1,7 +1,8 @@
 /*
  * log.h: the log on standard error. One line a message, its remedy behind it; the same message is
- * shown once an hour at most, with the number of times it was left out. Under systemd each line
- * begins with its priority (sd-daemon(3)); on a terminal the level has a colour.
+ * shown once an hour at most, with the number of times it was left out; but a radio or the broker
+ * that comes or goes is always said, so that the last line about it is true. Under systemd each
+ * line begins with its priority (sd-daemon(3)); on a terminal the level has a colour.
  */
 #ifndef MI32_APPS_LOG_H
 #define MI32_APPS_LOG_H
@@ -9,6 +10,7 @@
 #include "bus/bus.h"
 
 #define LOG_REMEMBERED 64
+#define LOG_LINKS      8
 
 struct log_seen {
     uint64_t hash;
@@ -16,11 +18,18 @@ struct log_seen {
     unsigned left_out;
 };
 
+/* What was last shown about a radio or the broker. */
+struct log_link {
+    uint64_t name; /* its hash */
+    bool is_up;
+};
+
 /* Zero-initialise, then log_open(); all of it is private. */
 struct log {
     struct bus_listener listener;
     struct bus *bus;
     struct log_seen seen[LOG_REMEMBERED];
+    struct log_link links[LOG_LINKS];
     enum bus_level level; /* lines above it are not shown */
     bool is_journal;
     bool has_colour;

@@ -281,7 +281,7 @@ static enum state registered(struct adapter *a, const struct mgmt_event *answer)
     switch (answer->status) {
     case MGMT_SUCCESS:
         note_monitor(a, FIRST, answer->answer);
-        return LISTENING;
+        return a->is_active ? DISCOVERING : LISTENING;
     case UNKNOWN_COMMAND:
     case NO_RESOURCES:
     case NOT_SUPPORTED:
