@@ -143,6 +143,11 @@ static enum state refused(struct adapter *a, uint8_t status)
     }
 }
 
+static bool is_blocked(const struct adapter *a)
+{
+    return a->calls.is_blocked(a->calls.user, a->index);
+}
+
 /* ---- what states send ---- */
 
 static size_t ask(struct adapter *a, uint8_t *out)
@@ -237,7 +242,9 @@ static enum state le_enabled(struct adapter *a, const struct mgmt_event *answer)
 
 static enum state powered(struct adapter *a, const struct mgmt_event *answer)
 {
-    return answer->status == MGMT_SUCCESS ? READING_SCAN : refused(a, answer->status);
+    if (answer->status == MGMT_SUCCESS)
+        return READING_SCAN;
+    return refused(a, is_blocked(a) ? MGMT_RFKILLED : answer->status);
 }
 
 static enum state scan_read(struct adapter *a, const struct mgmt_event *answer)
@@ -367,6 +374,8 @@ static enum state look_by_hci(struct adapter *a)
 
 static enum state stays_off(struct adapter *a)
 {
+    if (is_blocked(a))
+        return refused(a, MGMT_RFKILLED);
     return rest(
         a, "mi32 switches it on again. To keep it off, end mi32 or use rfkill block bluetooth.",
         "was switched off by another program.");

@@ -33,6 +33,9 @@ struct adapter_calls {
     int (*open_hci)(void *user, uint16_t index, bool is_user);
     void (*close_hci)(void *user);
 
+    /* Whether rfkill keeps this adapter off: the kernel only says that it failed. */
+    bool (*is_blocked)(void *user, uint16_t index);
+
     /* Asks for the management socket to be opened anew; adapter_reset() and adapter_appeared()
      * follow later, not from inside this call. */
     void (*reopen)(void *user);

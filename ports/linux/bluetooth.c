@@ -198,6 +198,14 @@ static int send_to(int fd, const uint8_t *data, size_t len)
     return send(fd, data, len, MSG_NOSIGNAL | MSG_DONTWAIT) < 0 ? -errno : 0;
 }
 
+static bool is_blocked(void *user, uint16_t index)
+{
+    const struct slot *slot = user;
+    const struct bt_sockets *sockets = &slot->owner->sockets;
+
+    return sockets->is_blocked(sockets->user, index);
+}
+
 static int send_hci(void *user, const uint8_t *packet, size_t len)
 {
     const struct slot *slot = user;
@@ -404,6 +412,7 @@ static void prepare(struct bluetooth *bt, struct slot *slot, bool is_active)
         .send_hci = send_hci,
         .open_hci = open_hci,
         .close_hci = close_hci,
+        .is_blocked = is_blocked,
         .reopen = ask_to_reopen,
         .advert = on_advert,
         .tell = on_tell,

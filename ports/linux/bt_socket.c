@@ -1,6 +1,8 @@
 #include "linux/bt_socket.h"
 
 #include <errno.h>
+#include <glob.h>
+#include <stdio.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -92,9 +94,31 @@ static int open_hci(void *user, uint16_t index, bool is_user)
     return fd;
 }
 
+/* By its switches for programs (soft) and by hand (hard); each file has a 0 or a 1. */
+static bool is_blocked(void *user, uint16_t index)
+{
+    glob_t switches = { 0 };
+    char pattern[64];
+    bool is = false;
+
+    (void)user;
+    snprintf(pattern, sizeof(pattern), "/sys/class/bluetooth/hci%u/rfkill*/[sh][oa][fr][td]",
+             index);
+    if (glob(pattern, 0, NULL, &switches) != 0)
+        return false;
+    for (size_t i = 0; i < switches.gl_pathc; i++) {
+        FILE *file = fopen(switches.gl_pathv[i], "r");
+        is = is || (file && fgetc(file) == '1');
+        if (file)
+            fclose(file);
+    }
+    globfree(&switches);
+    return is;
+}
+
 struct bt_sockets bt_sockets(void)
 {
-    return (struct bt_sockets){ NULL, open_mgmt, open_hci };
+    return (struct bt_sockets){ NULL, open_mgmt, open_hci, is_blocked };
 }
 
 uint64_t bt_socket_lost(int fd)

@@ -11,6 +11,9 @@ struct bt_sockets {
     void *user;
     int (*open_mgmt)(void *user);
     int (*open_hci)(void *user, uint16_t index, bool is_user);
+
+    /* Whether rfkill blocks the adapter. */
+    bool (*is_blocked)(void *user, uint16_t index);
 };
 
 /* Those of this machine. */

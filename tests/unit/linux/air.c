@@ -159,9 +159,16 @@ void air_close(struct air *air)
     close_end(&air->hci);
 }
 
+static bool is_blocked(void *user, uint16_t index)
+{
+    (void)user;
+    (void)index;
+    return false;
+}
+
 struct bt_sockets air_sockets(struct air *air)
 {
-    return (struct bt_sockets){ air, open_mgmt, open_hci };
+    return (struct bt_sockets){ air, open_mgmt, open_hci, is_blocked };
 }
 
 void air_cut(struct air *air)

@@ -29,7 +29,7 @@ static struct {
     bool is_hci;
 } queue[QUEUE];
 static size_t queued;
-static bool is_hci_open;
+static bool is_hci_open, is_blocked;
 static int hci_error; /* of opening it */
 static unsigned reopens, heard;
 static struct advert last;
@@ -141,6 +141,13 @@ static const char *said(void)
     return text;
 }
 
+static bool is_rfkilled(void *user, uint16_t index)
+{
+    (void)user;
+    assert_int_equal(index, 0);
+    return is_blocked;
+}
+
 /* ---- the test's hands ---- */
 
 static int fresh(void **state)
@@ -153,7 +160,7 @@ static int fresh(void **state)
     delivery = (struct timer){ .fire = deliver };
     setup = (struct adapter_setup){ .clock = &the_clock.port };
     queued = 0;
-    is_hci_open = false;
+    is_hci_open = is_blocked = false;
     hci_error = 0;
     reopens = heard = 0;
     told[0] = '\0';
@@ -172,6 +179,7 @@ static void begin(void)
         .send_hci = send_hci,
         .open_hci = open_hci,
         .close_hci = close_hci,
+        .is_blocked = is_rfkilled,
         .reopen = reopen,
         .advert = on_advert,
         .tell = on_tell,
@@ -341,26 +349,34 @@ static void refusals_are_told_once_and_tried_again(void **state)
         uint16_t command;
         uint8_t status;
         const char *told;
+        bool is_blocked;
     } rows[] = {
-        { 0x0005, 0x12, "-hci0 is blocked by rfkill.|Unblock it: rfkill unblock bluetooth.|" },
-        { 0x0005, 0x0a, "" }, /* busy: somebody else is at it */
+        { 0x0005, 0x12, "-hci0 is blocked by rfkill.|Unblock it: rfkill unblock bluetooth.|",
+          false },
+        { 0x0005, 0x03, "-hci0 is blocked by rfkill.|Unblock it: rfkill unblock bluetooth.|",
+          true },                    /* what kernels say: failed */
+        { 0x0005, 0x0a, "", false }, /* busy: somebody else is at it */
         { 0x000d, 0x0b,
           "-hci0 refuses to listen: rejected.|mi32 tries again every few seconds. If it stays, "
-          "unplug the adapter and plug it in again.|" },
+          "unplug the adapter and plug it in again.|",
+          false },
         { 0x0052, 0xee,
           "-hci0 refuses to listen: unknown reason.|mi32 tries again every few seconds. If it "
-          "stays, unplug the adapter and plug it in again.|" },
+          "stays, unplug the adapter and plug it in again.|",
+          false },
     };
 
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         fresh(state);
         kernel.settings = 0;
         refuse(rows[i].command, rows[i].status);
+        is_blocked = rows[i].is_blocked;
         begin();
         assert_string_equal(said(), rows[i].told);
         pass(20 * SECOND);
         assert_string_equal(said(), "");
         refuse(0, 0);
+        is_blocked = false;
         pass(6 * SECOND);
         assert_int_equal(said()[0], '+');
         hear(1);
@@ -425,6 +441,17 @@ static void switched_off_by_somebody(void **state)
     pass(6 * SECOND);
     assert_string_equal(kernel_asked(&kernel), "info power+ defaults monitor- monitor");
     assert_string_equal(said(), LISTENS);
+}
+
+static void switched_off_by_rfkill(void **state)
+{
+    (void)state;
+    begin_well();
+    is_blocked = true;
+    kernel_power(&kernel, false);
+    pass(SECOND);
+    assert_string_equal(said(),
+                        "-hci0 is blocked by rfkill.|Unblock it: rfkill unblock bluetooth.|");
 }
 
 /* bluetoothd switches the adapter off when it ends, and on when it starts; then it takes all
@@ -683,6 +710,7 @@ int main(void)
         ADAPTER(unplugged_and_plugged_in_again),
         ADAPTER(unplugged_is_not_told_as_switched_off),
         ADAPTER(switched_off_by_somebody),
+        ADAPTER(switched_off_by_rfkill),
         ADAPTER(bluetoothd_restarts),
         ADAPTER(power_lost_on_the_way_to_listening),
         ADAPTER(each_recovery_goes_a_stage_further),
