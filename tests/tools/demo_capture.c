@@ -1,33 +1,15 @@
 /* demo_capture: writes one round of the demo house as JSON Lines with what each line should decode
  * to (demo_capture FILE), or its mi32cfg (demo_capture --mi32cfg FILE). share/demo holds both, and
  * a test compares them with what this writes today. */
+#include "demo_line.h"
+
 #include "base/hex.h"
-#include "base/json.h"
-#include "sim/demo.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define START_COUNTER 0x000100
-
-static void write_expect(struct json *j, const struct demo_line *line)
-{
-    json_object(j, "expect");
-    json_text(j, "outcome", line->outcome);
-    if (*line->format)
-        json_text(j, "format", line->format);
-    for (size_t i = 0; i < line->n; i++) {
-        const struct demo_value *v = &line->values[i];
-        if (v->word)
-            json_text(j, v->name, v->word);
-        else if (v->is_bool)
-            json_bool(j, v->name, v->value != 0);
-        else
-            json_fixed(j, v->name, v->value, v->scale10, -1);
-    }
-    json_object_end(j);
-}
 
 static void write_line(FILE *file, const struct demo_line *line)
 {
@@ -43,7 +25,7 @@ static void write_line(FILE *file, const struct demo_line *line)
         json_text(&j, "addr_type", "random");
     json_int(&j, "rssi", line->rssi);
     json_text(&j, "adv_hex", hex_encode(line->data, line->len, HEX_LOWER, hex));
-    write_expect(&j, line);
+    demo_line_expect(&j, line);
     json_object_end(&j);
     if (!json_ok(&j))
         abort();
