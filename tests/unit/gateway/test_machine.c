@@ -194,6 +194,56 @@ static void each_part_has_its_topic(void **state)
     assert_int_equal(sim_broker_count(&sim->broker, "stat/t/RESULT"), 0);
 }
 
+/* ---- defects of the reference (tasmota-mi32.md 10.2) ---- */
+
+/* 3: options are lost at reboot. */
+static void defect_3_options_survive_a_restart(void **state)
+{
+    struct gateway_config config = { .port = sim_port(sim), .hostname = "house", .sensors = 32 };
+
+    (void)state;
+    type("Backlog0 MI32Option0 0; MI32Option1 1; MI32Option2 1; MI32Option4 1; TempRes 2");
+    gateway_stop(gw);
+    gateway_destroy(gw);
+    gw = gateway_create(&config);
+    assert_true(gw && gateway_load(gw));
+    gateway_start(gw);
+    EXPECT("MI32Option0", "{\"MI32Option0\":0}");
+    EXPECT("MI32Option1", "{\"MI32Option1\":1}");
+    EXPECT("MI32Option2", "{\"MI32Option2\":1}");
+    EXPECT("MI32Option4", "{\"MI32Option4\":1}");
+    EXPECT("TempRes", "{\"TempRes\":2}");
+    assert_non_null(strstr(type("Status 1"), "\"BootCount\":2"));
+}
+
+static void hear_motion(uint8_t counter)
+{
+    /* MIBEACON of a night light, motion without its MAC */
+    const uint8_t data[] = { 12,   0x16,    0x95, 0xfe, 0x40, 0x30, 0xdd,
+                             0x03, counter, 0x03, 0x00, 0x01, 0x01 };
+    const struct advert advert = { .addr = { { 0xde, 0x70, 0xe8, 0xb2, 0x39, 0x0c } },
+                                   .rssi = -60,
+                                   .len = sizeof(data),
+                                   .data = data };
+
+    assert_true(sim_radio_hear(&sim->radio, &advert));
+}
+
+/* 5: events are swallowed by Status. Asked before or behind, it neither takes nor tells one. */
+static void defect_5_status_takes_no_event(void **state)
+{
+    (void)state;
+    connect();
+    hear_motion(1);
+    assert_null(strstr(type("Status 8"), "Motion"));
+    assert_null(strstr(type("Status 10"), "Motion"));
+    hear_motion(2);
+    sim_advance(sim, 0);
+    assert_int_equal(sim_broker_count(&sim->broker, "tele/t/SENSOR"), 2);
+    assert_non_null(strstr(said("tele/t/SENSOR"), "\"Motion\":1,\"Events\":2"));
+    assert_non_null(strstr(type("Status 8"), "\"NLIGHT-b2390c\":{\"Events\":2,\"RSSI\":-60"));
+}
+
 /* ---- names ---- */
 
 static void names_are_ours_but_for_the_machines(void **state)
@@ -252,10 +302,11 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
-        TEST(time_follows_the_zone),        TEST(a_connection_is_told_about_the_gateway),
-        TEST(state_tells_what_state_tells), TEST(status_has_its_parts),
-        TEST(each_part_has_its_topic),      TEST(names_are_ours_but_for_the_machines),
-        TEST(restart_asks_the_machine),     TEST(reset_needs_a_confirmation_and_spares_sensors),
+        TEST(time_follows_the_zone),          TEST(a_connection_is_told_about_the_gateway),
+        TEST(state_tells_what_state_tells),   TEST(status_has_its_parts),
+        TEST(each_part_has_its_topic),        TEST(defect_3_options_survive_a_restart),
+        TEST(defect_5_status_takes_no_event), TEST(names_are_ours_but_for_the_machines),
+        TEST(restart_asks_the_machine),       TEST(reset_needs_a_confirmation_and_spares_sensors),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
