@@ -257,6 +257,8 @@ bool br_table_fit(struct berry *vm, struct table *t)
     uint32_t count = t->count;
     uint32_t *at = br_realloc(vm, NULL, 0, count * sizeof *at); /* the slot of each, by order */
     bool ok = (at || !count) && make_table(vm, count, &fitting);
+    if (at)
+        memset(at, 0, count * sizeof *at);
     for (uint32_t i = 0; ok && i < t->size; i++) {
         if (t->slots[i].key_tag != TAG_ABSENT)
             at[t->slots[i].order] = i;

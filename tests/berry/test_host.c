@@ -387,6 +387,46 @@ static void a_long_traceback_is_cut_in_the_middle(void **state)
     berry_close(vm);
 }
 
+static void a_syntax_error_has_no_traceback(void **state)
+{
+    (void)state;
+    struct world w;
+    struct berry *vm = open_with_tools(&w);
+    assert_int_equal(run(vm, "x = 1\nif x\n"), BERRY_EXCEPTION);
+    berry_print_error(vm);
+    assert_string_equal(w.out, "syntax_error: test:3: expected 'end' before 'EOS'\n");
+    berry_close(vm);
+}
+
+/* With named globals a name is looked up when it is used, so it can be gone by then. */
+static void named_globals_may_vanish(void **state)
+{
+    (void)state;
+    struct world w;
+    struct berry_host host = host_of(&w);
+    host.named_globals = true;
+    struct berry *vm = berry_open(&host);
+    expect_int(vm, "g = 1 def f() return g end import global global.undef('g') return 1", 1);
+    expect_error(vm, "f()", "attribute_error: 'g' undeclared");
+    expect_int(vm, "import global global.g = 7 return f()", 7);
+    expect_error(vm, "return never_seen",
+                 "syntax_error: test:1: 'never_seen' undeclared (first use in this function)");
+    berry_close(vm);
+}
+
+static void strict_can_be_the_hosts_wish(void **state)
+{
+    (void)state;
+    struct world w;
+    struct berry_host host = host_of(&w);
+    host.strict = true;
+    struct berry *vm = berry_open(&host);
+    expect_error(vm, "def f() x = 1 end",
+                 "syntax_error: test:1: strict: no global 'x', did you mean 'var x'?");
+    expect_int(vm, "x = 1 return x", 1);
+    berry_close(vm);
+}
+
 static void an_error_may_be_hard_to_print(void **state)
 {
     (void)state;
@@ -729,6 +769,9 @@ int main(void)
         cmocka_unit_test(members_and_methods_by_name),
         cmocka_unit_test(an_uncaught_error_shows_where),
         cmocka_unit_test(a_long_traceback_is_cut_in_the_middle),
+        cmocka_unit_test(a_syntax_error_has_no_traceback),
+        cmocka_unit_test(named_globals_may_vanish),
+        cmocka_unit_test(strict_can_be_the_hosts_wish),
         cmocka_unit_test(an_error_may_be_hard_to_print),
         cmocka_unit_test(an_endless_loop_ends),
         cmocka_unit_test(the_budget_is_fresh_for_each_call),

@@ -82,3 +82,58 @@ end
 assert(w3([1, 2]) == 120 + 121)
 w4 := 7
 assert(w4 == 7 && (l4 := [1, 2])[1] == 2 && (l4[0] := 9) == 9 && l4 == [9, 2])
+# each level of the precedence table against the next one
+assert((-2 * 3 == -6) && (~1 + 1 == -1))
+assert(2 * 3 + 4 == 10 && 4 + 3 * 2 == 10 && 1 + 1 << 2 == 8 && (7 & 1 << 1) == 2)
+assert((1 ^ 3 & 2) == 3 && (4 | 1 ^ 1) == 4 && str(1 .. 2 | 4) == "(1..6)")
+assert((1 | 2 < 4) == true && (3 < 2 == false) == true && (1 == 1 && 2 < 1) == false)
+assert((1 && 0 || 1) == true && (0 || 1 ? "y" : "n") == "y" && (1 ? 0 ? "a" : "b" : "c") == "b")
+assert(8 - 4 - 2 == 2 && 64 / 4 / 2 == 8 && 2 - 3 + 4 == 3 && 17 % 10 % 4 == 3 && 1 << 1 << 2 == 8)
+assert((1 < 2) == (2 > 1) && (3 > 2 == 2 < 3) && [1, 2][0] + 1 == 2)
+a1 := a2 := 3
+assert(a1 == 3 && a2 == 3)
+assert((a3 := 1 ? "yes" : "no") == "yes" && a3 == "yes" && ((a4 := 1) + 1 == 2))
+# where an expression may start: return and the open range
+def r3() return; end
+def r4() return end
+def r5() if true return end return 1 end
+def r6() return
+    -1 end
+assert(r3() == nil && r4() == nil && r5() == nil && r6() == -1)
+assert((1..).lower() == 1 && ("abc")[1..] == "bc" && str([0..2, 5]) == "[(0..2), 5]")
+# left of an assignment
+var box = module() box.l = [1, 2]
+box.l[0] = 5 box.("n") = 6 (box).m = 7
+assert(box.l == [5, 2] && box.n == 6 && box.m == 7)
+for bad : ["nil = 1", "'a' = 1", "[1] = 2", "1 + 1 = 2", "print() += 1", "true = 1", "(/-> 1) = 2", "-a1 = 1"]
+    check.refused(bad, "try to assign constant expressions.")
+end
+check.refused("undeclared_here += 1", "'undeclared_here' undeclared (first use in this function)")
+# statements need no separator; empty statements are allowed everywhere
+var z1 = 1 var z2 = 2 z1 = z2 z2 = 3;;; do;;end if 1;;end
+assert(z1 == 2 && z2 == 3)
+class Semi; var a; def f(); return 1; end; static b = 2; end
+assert(Semi().f() == 1 && Semi.b == 2)
+check.refused("class A 5 end", "unexpected token '5'")
+check.refused("class A return end", "unexpected token 'return'")
+check.refused("class A static 5 end", "expected 'ID' before '5'")
+check.refused("raise", "unexpected symbol near 'EOS'")
+check.refused("for i 1 end", "expected ':' before '1'")
+check.refused("import a as", "expected 'ID' before 'EOS'")
+check.refused("import 'a'", "expected 'as' before 'EOS'")
+check.refused("def f(*a, b) end", "expected ')' before ','")
+check.refused("def f(a b) end", "expected ')' before 'b'")
+check.refused("/a -> ", "unexpected symbol near 'EOS'")
+check.refused("(/ *a -> 1)")
+check.refused("{1: 2, 3}", "expected ':' before '}'")
+check.refused("x[1", "'x' undeclared (first use in this function)")
+check.refused("print(1 2)", "expected ')' before '2'")
+check.refused("print(,)", "unexpected symbol near ','")
+check.refused("1 ? 2 : ", "unexpected symbol near 'EOS'")
+check.refused("do", "expected 'end' before 'EOS'")
+check.refused("if 1 elif 2", "expected 'end' before 'EOS'")
+check.refused("def f()", "expected 'end' before 'EOS'")
+check.refused("try raise 1 except", "unexpected symbol near 'EOS'")
+check.refused("try raise 1 except .. as", "expected 'ID' before 'EOS'")
+check.refused("a := ", "unexpected symbol near 'EOS'")
+check.refused("elif", "unexpected symbol near 'elif'")

@@ -51,3 +51,24 @@ class O
     def >(o) return self.v > o.v end
 end
 assert(O(1) < O(2) && O(2) > O(1) && !(O(1) > O(2)))
+# != is looked up on its own; what operators give must be a bool
+class Ne def !=(o) return 5 end end
+check.raises(/-> Ne() != 1, "type_error", "`Ne::!=` return value error, the expected type is 'bool'")
+assert(!(Ne() == Ne()))
+class Lt def <(o) return nil end end
+check.raises(/-> Lt() < 1, "type_error", "`Lt::<` return value error, the expected type is 'bool'")
+check.raises(/-> Lt() > 1, "attribute_error", "the 'Lt' object has no method '>'")
+check.raises(/-> 1 < Lt(), "type_error", "unsupported operand type(s) for <: 'int' and 'instance'")
+class Sub : E end
+assert(Sub(3) == E(3)) # a parent's operator
+assert((5 == nil) == false && (nil == 5) == false && (nil != nil) == false && !("" == nil) && !(false == 0))
+assert(print == print && A != E && !(print == A))
+# strings compare up to their first NUL, by bytes
+var nul = module() nul.a = bytes("610062") import string
+assert(!(string.char(0) < string.char(0)) && "a" < "\u00e9" && "Z" < "a" && "" < "a")
+assert(1 == 1.0 && 1.0 == 1 && 1 < 1.5 && 2.5 > 2 && !(1 < 1.0) && 1 <= 1.0)
+assert((1 .. 2) && !([] && true) && (bytes("00") ? 1 : 2) == 1)
+class NoBool def tobool() return nil end end
+check.raises(/-> NoBool() ? 1 : 2, "runtime_error", "the value of `NoBool::tobool()` is not a 'bool'")
+check.raises(def () while NoBool() end end, "runtime_error")
+check.raises(/-> NoBool() && 1, "runtime_error")

@@ -72,3 +72,37 @@ check.raises(/-> -N(), "attribute_error", "the 'N' object has no method '-*'")
 var acc = 1 # 3 15 14 7 2 32 35 3 2 1
 acc += 2 acc *= 5 acc -= 1 acc /= 2 acc %= 5 acc <<= 4 acc |= 3 acc &= 0x13 acc ^= 1 acc >>= 1
 assert(acc == 1)
+# each operator with each kind of operand it refuses
+for op : ["+", "-", "*", "/", "%", "&", "|", "^", "<<", ">>", "..", "<", "<=", ">", ">="]
+    for v : ["nil", "true", "print", "list", "check", "/-> 1"]
+        var left = v == "/-> 1" ? "(/-> 1)" : v
+        check.raises(compile("import check return " + left + " " + op + " 1"), "type_error")
+    end
+    if op != ".." && op != "*" && op != "+" check.raises(compile("return 'a' " + op + " 1"), "type_error") end
+    check.raises(compile("return 1 " + op + " 'a'"), "type_error", "unsupported operand type(s) for " + op + ": 'int' and 'string'")
+    check.raises(compile("return 1 " + op + " nil"), "type_error", "unsupported operand type(s) for " + op + ": 'int' and 'nil'")
+end
+for op : ["&", "|", "^", "<<", ">>", ".."] check.raises(compile("return 1.5 " + op + " 2"), "type_error", "unsupported operand type(s) for " + op + ": 'real' and 'int'") end
+check.raises(compile("var a = nil return -a"), "type_error", "unsupported operand type(s) for -: 'nil'")
+check.raises(compile("var a = 'x' return ~a"), "type_error", "unsupported operand type(s) for ~: 'string'")
+check.raises(compile("var a = 1.5 return ~a"), "type_error", "unsupported operand type(s) for ~: 'real'")
+assert(7 % -7 == 0 && -7 % 7 == 0 && -7.5 % 2 == -1.5 && 5 % 2.5 == 0)
+assert(math.imin * -1 == math.imin && math.imax * 2 == -2 && 3 * -4 == -12)
+assert(1 << 0 == 1 && -1 >> 63 == -1 && -1 << (width - 1) == math.imin && 1 << -1 == math.imin && (1 >> 1) == 0)
+var sh = 3 assert(1 << sh == 8 && 256 >> sh == 32 && -256 >> sh == -32 && sh << sh == 24)
+check.raises(/-> "ab" * 2.0, "type_error", "unsupported operand type(s) for *: 'string' and 'real'")
+check.raises(/-> 2 * "ab", "type_error", "unsupported operand type(s) for *: 'int' and 'string'")
+assert("x" * false == "" && size("x" * 32768) == 32768 && "" * 1000000 == "")
+check.raises(/-> "x" * 32769, "runtime_error", "string multiplication result too large")
+assert("a" .. 1.5 == "a1.5" && "a" .. true == "atrue" && "a" .. "b" .. 1 == "ab1" && 'a' .. {1: 2} == "a{1: 2}")
+check.raises(/-> 1 .. "a", "type_error", "unsupported operand type(s) for ..: 'int' and 'string'")
+check.raises(/-> 1 .. nil, "type_error", "unsupported operand type(s) for ..: 'int' and 'nil'")
+assert(type(1 && 2) == "bool" && type(nil || "x") == "bool" && type(!5) == "bool" && (1 ? [1] : 2) == [1])
+var counted = 0
+def bump() counted += 1 return 0 end
+var holder = [[1, 2]]
+holder[bump()][bump()] += 10
+assert(holder[0][0] == 11 && counted == 2) # object and index are evaluated once
+import introspect
+assert(introspect.toptr(8) + 1 != introspect.toptr(8) && (introspect.toptr(8) == introspect.toptr(8)))
+check.raises(/-> introspect.toptr(8) * 2, "type_error", "unsupported operand type(s) for *: 'ptr' and 'int'")

@@ -69,3 +69,61 @@ assert(leave() == [0, 2])
 class It def iter() return 5 end end
 check.raises(def () for x : It() end end, "type_error", "'int' value is not callable")
 assert(compile("return 1 + 1")() == 2 && compile("return")() == nil && compile("")() == nil)
+# conditions without parentheses, bodies right behind
+var got = "" def say(x) got += x return true end
+if say("a") say("b") end
+while size(got) < 4 say("c") end
+if !say("d") say("e") elif say("f") && nil say("g") else say("h") end
+assert(got == "abccdfh")
+# every kind of value as a condition
+for v : [[nil, 0], [0, 0], ["", 0], [[], 0], [0.0, 0], [1, 1], ["0", 1], [[0], 1], [print, 1], [0..0, 1]]
+    var n = 0
+    if v[0] n = 1 end
+    assert(n == v[1])
+    n = 0
+    while v[0] n = 1 break end
+    assert(n == v[1])
+end
+# a stop_iteration out of a function called in the body ends the loop too; `for` catches that only
+def stops() raise "stop_iteration", "any text" end
+s = 0 for x : 1..9 s += 1 if s == 2 stops() end end assert(s == 2)
+check.raises(def () while true stops() end end, "stop_iteration", "any text")
+s = 0 for x : 1..2 for y : 1..9 s += 1 stops() end end assert(s == 2)
+# the iterator is asked for once; its value is kept when the variable changes
+var asked = 0
+def list_once() asked += 1 return [1, 2, 3] end
+for x : list_once() end
+assert(asked == 1)
+var walking = [1, 2, 3], sum = 0
+for x : walking walking = [] sum += x x = 100 end
+assert(sum == 6)
+class Once var done def iter() return self end def ()() if self.done raise "stop_iteration" end self.done = true return 7 end end
+sum = 0 for x : Once() sum += x end assert(sum == 7)
+for bad : ["5", "nil", "'abc'", "1.5", "true", "list", "module()"]
+    check.raises(compile("for x : " + bad + " end"), "type_error", "'nil' value is not callable")
+end
+# break and continue in every nesting with try
+def maze()
+    var log = []
+    for i : 0..5
+        while true
+            try
+                try
+                    if i == 1 break end
+                    if i == 4 return log end
+                    raise "out", i
+                except "never" end
+            except "out" as e, m
+                log.push(m)
+                if m == 2 break end
+            end
+            break
+        end
+        if i == 3 continue end
+        log.push("-")
+    end
+end
+assert(maze() == [0, "-", "-", 2, "-", 3])
+check.refused("do continue end", "continue not loop")
+check.refused("for i : 0..1 def f() break end end", "break not loop")
+check.refused("if 1 break end", "break not loop")

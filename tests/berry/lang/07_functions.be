@@ -35,3 +35,21 @@ assert(a(a(a(a(1)))) == 1)
 assert(call(f) == "new" && call(a, [5]) == 5 && call(only, 1, [2, 3]) == [1, 2, 3] && call(only, [1], 2) == [[1], 2])
 assert(isinstance(call(C), C))
 check.raises(/-> call(5), "value_error", "first argument must be a function or a class")
+# what is left of a call: names, arguments, results
+def two_rest(a, b, *r) return [a, b, r] end
+assert(two_rest() == [nil, nil, []] && two_rest(1) == [1, nil, []] && two_rest(1, 2, 3, 4) == [1, 2, [3, 4]])
+assert(call(two_rest, 1, [2, 3]) == [1, 2, [3]] && call(two_rest, []) == [nil, nil, []] && call(/-> 7) == 7)
+def ret_many() return [1, {"a": / x -> x * 2}] end
+assert(ret_many()[1]["a"](4) == 8 && (/ a, b, c -> [a, b, c])(1, 2) == [1, 2, nil] && (/ a b c -> [a, b, c])(1, 2, 3, 4) == [1, 2, 3])
+assert(f == f && f != a && (/-> f)() == f && type(f) == "function" && str(f)[0..13] == "<function: 0x1"[0..12] + str(f)[13])
+check.raises(/-> (0..1)(), "type_error", "'instance' value is not callable")
+check.raises(/-> true(), "type_error", "'bool' value is not callable")
+check.raises(/-> 1.5(), "type_error", "'real' value is not callable")
+import math
+check.raises(/-> math(), "type_error", "'module' value is not callable")
+check.raises(/-> call(math, 1), "value_error", "first argument must be a function or a class")
+check.raises(/-> call(), "value_error", "first argument must be a function or a class")
+var order = []
+def say(x) order.push(x) return def (*r) return size(r) end end
+assert(say("f")(order.push("a"), order.push("b")) == 2)
+assert(order == ["f"] + ["a", "b"])

@@ -162,6 +162,90 @@ assert(x1().get() == 1 && x2().get() == 2 && x1 != x2)
 class Order var a, b static c = 1, d = 2 def f() end end
 assert(introspect.members(Order) == ['a', 'f', 'b', 'c', 'd'])
 
+# inherited and hidden members of every kind
+class Base
+    var v
+    static s = 1
+    def init(v) self.v = v end
+    def m() return "base " + str(self.v) end
+    def call_m() return self.m() end
+    static def st(x) return x end
+    static class N def hi() return "hi" end end
+end
+class Derived : Base
+    static s = 2
+    def m() return "derived/" + super(self).m() end
+end
+class Third : Derived end
+var th = Third(9)
+assert(th.call_m() == "derived/base 9" && Third.s == 2 && Base.s == 1 && th.s == 2 && super(th, Base).m() == "base 9")
+assert(Third.st(4) == 4 && th.st(4) == 4 && th.N().hi() == "hi" && Third.N == Base.N)
+assert(super(th).m() == "derived/base 9" && super(super(th)).v == 9 && classname(super(th, Base)) == "Base")
+super(th).v = 10
+assert(th.v == 10)
+class Sup1 : Derived def m() return super(self, Base).m() end end
+assert(Sup1(1).m() == "base 1")
+def outside(o) return super(o).m() end
+assert(outside(Derived(3)) == "base 3")
+assert(super(Third(1)).init(5) == nil)
+# statics: evaluated in order when the statement runs; functions in them and in variables get no self
+var log = []
+def note(x) log.push(x) return x end
+class Statics : note(Base)
+    static a = note(1), b = note(_class.a + 1)
+    static f = def (*r) return r end
+    var g
+    def init() self.g = def (*r) return r end end
+end
+assert(log == [Base, 1, 2] && Statics.f(1) == [1] && Statics().f(1) == [1] && Statics().g(1, 2) == [1, 2])
+Statics.f = / x -> "changed " + str(x)
+assert(Statics().f(1) == "changed 1" && Statics.b == 2)
+check.raises(def () Statics.new_one = 1 end, "attribute_error", "class 'Statics' cannot assign to static attribute 'new_one'")
+check.raises(def () Base.init.x = 1 end, "attribute_error", "'function' value has no writable attribute 'x'")
+check.raises(/-> nil.x, "attribute_error", "'nil' value has no attribute 'x'")
+check.raises(def () var t = 5 t.x = 1 end, "attribute_error", "'int' value has no writable attribute 'x'")
+check.raises(/-> th.(5), "type_error")
+# members by name, in every position
+th.("v") = 3
+assert(th.("v") == 3 && th.("m")() == "derived/base 3" && Third.("s") == 2)
+th.v += 1 th.("v") += 1
+assert(th.v == 5)
+# constructors: the first one found, whatever it returns; none: arguments are ignored
+class Ret def init() return 5 end end
+assert(classname(Ret()) == "Ret")
+class RetSub : Ret end
+assert(classname(RetSub(1, 2)) == "RetSub")
+check.raises(/-> Ret().init.nope, "attribute_error")
+class InitOnce var n def init(n) self.n = n end end
+var io = InitOnce(1) io.init(2)
+assert(io.n == 2)
+# conversions of instances
+class Conv def toint() return "x" end def size() return "any" end def tobool() return true end end
+assert(int(Conv()) == nil && size(Conv()) == "any" && int(Empty()) == nil && size(Empty()) == nil && !!Conv())
+assert(real(Conv()) == nil && number(Conv()) == nil && str(Conv()) == "<instance: Conv()>")
+class Calls def ()(a, *r) return [a, r] end end
+assert(Calls()(1, 2, 3) == [1, [2, 3]] && call(Calls, 1) != nil)
+# member() of the parent, undefined, and `init` that is never asked for
+class Dyn var asked def init() self.asked = [] end def member(n) self.asked.push(n) if n == "none" return undefined end return n == "fn" ? / s, x -> x : n end end
+class DynSub : Dyn end
+var dy = DynSub()
+assert(dy.abc == "abc" && dy.fn(4) == 4 && dy.asked == ["abc", "fn"])
+check.raises(/-> dy.none(), "attribute_error", "the 'DynSub' object has no attribute 'none'")
+check.raises(def () dy.q = 1 end, "attribute_error", "class 'DynSub' cannot assign to attribute 'q'")
+class Bare : DynSub var v end
+assert(Bare().v == nil)
+# redefinition and the names of members
+for bad : ["var a var a", "def a() end static a", "static a, a", "var a def a() end", "static class a end var a"]
+    check.refused("class B " + bad + " end", "redefinition of the attribute 'a'")
+end
+check.refused("class B def 'x'() end end", "the token 'x' is not a valid function name.")
+check.refused("class B def &&() end end", "the token '&&' is not a valid function name.")
+check.refused("class B def end() end end", "the token 'end' is not a valid function name.")
+class Redefined static a = 1 end
+class Redefined static b = 2 end
+assert(Redefined.b == 2)
+check.raises(/-> Redefined.a, "attribute_error", "the 'Redefined' class has no static attribute 'a'")
+
 # deinit runs when the collector frees; what it raises is dropped
 import gc
 var gone = 0

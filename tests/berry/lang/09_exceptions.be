@@ -53,3 +53,48 @@ def r() try raise "x" except "x" return 5 end end
 assert(r() == 5)
 def deep(n) if n == 0 raise "bottom", "m" end deep(n - 1) end
 assert(catch(/-> deep(100)) == ["bottom", "m"])
+# which clause takes what
+def pick(e)
+    try raise e, "m"
+    except 1, 1.5, nil, true as x return ["basic", x]
+    except "a" .. "b" return "joined"
+    except list as x return ["class", x]
+    except .. as x, m return ["other", m]
+    end
+end
+assert(pick(1)[0] == "basic" && pick(1.0)[0] == "basic" && pick(1.5)[0] == "basic" && pick(nil) == ["basic", nil] && pick(true)[0] == "basic")
+assert(pick("ab") == "joined" && pick(list) == ["class", list] && pick("x") == ["other", "m"] && pick(false) == ["other", "m"])
+class Err var code def init(c) self.code = c end end
+var thrown = nil
+try raise Err(5), {"k": 1} except .. as e, m thrown = [e.code, m["k"]] end
+assert(thrown == [5, 1])
+# a pattern that raises replaces the exception; so does the handler's body
+check.raises(def () try raise "x" except nil + 1 end end, "type_error")
+check.raises(def () try raise "x" except "x" raise "y", 2 end end, "y")
+# nothing raised: no clause runs, values stay
+def fine() var n = 1 try n = 2 except .. n = 3 end return n end
+assert(fine() == 2)
+# every name the engine raises
+import string
+for pair : [["1 / 0", "divzero_error"], ["nil.x", "attribute_error"], ["nil + 1", "type_error"], ["[][1]", "index_error"], ["{}[1]", "key_error"], ["range(1)", "value_error"],
+    ["import nowhere9", "import_error"], ["open('/no/such')", "io_error"], ["compile(')')", "syntax_error"], ["assert(nil)", "assert_failed"], ["'x' * 99999", "runtime_error"], ["[].iter()()", "stop_iteration"]]
+    check.raises(compile(pair[0]), pair[1])
+end
+# texts longer than any buffer arrive whole
+check.raises(/-> assert(false, "long " * 200), "assert_failed", "long " * 200)
+check.raises(/-> {}["key" * 300], "key_error", "key" * 300)
+check.raises(def () raise "e" * 500, "m" * 5000 end, "e" * 500, "m" * 5000)
+# in the middle of expressions, arguments and loops nothing is lost
+def middle()
+    var out = []
+    for i : 0..3
+        try out.push([i, i == 2 ? nil + 1 : i, {1: i}]) except .. out.push("err") end
+    end
+    return size(out) == 4 && out[2] == "err" && out[3][1] == 3
+end
+assert(middle())
+def cleanup(log) try try raise "a" except .. as e, m log.push("inner") raise e, m end except "a" log.push("outer") end return log end
+assert(cleanup([]) == ["inner", "outer"])
+check.refused("try 1 except end", "unexpected symbol near 'end'")
+check.refused("try 1 except 1,", "unexpected symbol near 'EOS'")
+check.refused("except", "unexpected symbol near 'except'")

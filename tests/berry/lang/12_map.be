@@ -53,3 +53,26 @@ assert(n >= 1)
 class Evil var m def init(m) self.m = m end def hash() return 1 end def ==(o) for i : 0..20 self.m[i] = i end return false end end
 m = {} m[Evil(m)] = 1 m[Evil(m)] = 2
 assert(size(m) >= 2)
+# keys of every type; the text of a missing one
+m = {nil: 1, false: 2, -1: 3, 0.5: 4, "": 5, print: 6}
+assert(size(m) == 5 && m[false] == 2 && m[-1] == 3 && m[0.5] == 4 && m[""] == 5 && m[print] == 6)
+for pair : [["[1]", "[1]"], ["1.5", "1.5"], ["true", "true"], ["list", "<class: list>"]] check.raises(compile("return {}[" + pair[0] + "]"), "key_error", pair[1]) end
+assert(m.find(nil) == nil && m.find(nil, 7) == 7 && !m.contains(nil) && m.remove(nil) == nil && m.insert(nil, 1) == false && m.setitem(nil, 1) == nil && size(m) == 5)
+assert(m.insert("new") == true && m["new"] == nil && m.contains("new") && m.find("new", 3) == nil)
+check.raises(/-> m.item("gone"), "key_error", "gone")
+assert({1: 1, 1: 2}[1] == 2 && size({1: 1, 1: 2}) == 1 && {"a": {"b": [1]}}["a"]["b"][0] == 1)
+m = {"n": 1} m["n"] += 5 m["n"] *= 2
+assert(m["n"] == 12)
+check.raises(def () m["missing"] += 1 end, "key_error", "missing")
+assert(!({} == {}) && {} != {} && m == m && !m.tobool() == false && {}.tostring() == "{}")
+# changing the values and removing the current key while iterating are safe
+m = {} for i : 0..9 m[i] = i end
+for k : m.keys() m[k] += 100 end
+assert(m[0] == 100 && m[9] == 109 && size(m) == 10)
+class Same def hash() return 1 end end # no ==: identity
+m = {} var s1 = Same(), s2 = Same()
+m[s1] = 1 m[s2] = 2
+assert(m[s1] == 1 && m[s2] == 2 && size(m) == 2)
+class SubMap : map end
+var sm = SubMap() sm["k"] = 1
+assert(sm["k"] == 1 && str(sm) == "{'k': 1}" && size(sm) == 1 && sm.find("x") == nil)

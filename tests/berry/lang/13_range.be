@@ -26,3 +26,18 @@ assert(l == [math.imin, -1, math.imax - 1])
 assert([1, 2, 3, 4][range(1, 2, 5)] == [2, 3])
 class Bare : range def init() end end
 l = [] for i : Bare() l.push(i) end assert(l == [])
+r = -2..2
+l = [] for i : r l.push(i) end assert(l == [-2, -1, 0, 1, 2])
+check.raises(/-> r.setrange(1), "value_error", "missing arguments")
+check.raises(/-> r.setrange(1, 2, "a"), "value_error", "arguments must be 'int'")
+check.raises(/-> r.setrange(1, 2, 0), "value_error", "increment cannot be zero")
+assert(r.setrange(3, 4) == nil && str(r) == "(3..4)" && r.incr() == 1 && size(r) == nil && str(range(3, 1, -1)) == "range(3, 1, -1)")
+check.raises(/-> 1 .. 2.0, "type_error", "unsupported operand type(s) for ..: 'int' and 'real'")
+check.raises(/-> r.size(), "attribute_error", "the 'range' object has no attribute 'size'")
+check.raises(def () r[0] = 1 end, "attribute_error", "the 'range' object has no method 'setitem'")
+l = [] for i : range(0, 10, 100) l.push(i) end assert(l == [0])
+l = [] for i : range(math.imax, math.imax, 1) l.push(i) end assert(l == [math.imax])
+l = [] for i : range(math.imin, math.imin, -1) l.push(i) end assert(l == [math.imin])
+var both = 1..2 l = []
+for i : both for j : both l.push(i * 10 + j) end end
+assert(l == [11, 12, 21, 22])

@@ -27,3 +27,27 @@ assert(string.replace("aXbXc", "X", "--") == "a--b--c" && string.replace("abc", 
 assert(string.escape("a\"b\n") == "\"a\\\"b\\n\"" && string.escape("it's", true) == "'it\\'s'")
 assert(string.startswith("hello", "he") && !string.startswith("hello", "HE") && string.startswith("hello", "HE", true) && string.endswith("hello", "lo") && !string.endswith("lo", "hello") && string.endswith("hello", "LO", true))
 assert(string.startswith(5, "a") == nil && string.replace("a", "b") == nil)
+# the edges of format
+assert(f("%5.1f|%-8.2e|%+.3g", 1.25, 12345.678, 0.5) == "  1.2|1.23e+04|+0.5" && f("%i", 3.9) == "3" && f("%d", true) == "1" && f("%d", "0x10") == "16" && f("%d", []) == "")
+assert(f("%s%s", true, 1.5) == "true1.5" && f("%10s|", "abc") == "       abc|" && f("%.1s", [1, 2]) == "[" && f("%q", "a\"'\n") == "'a\"\\'\\n'" && f("%q", ["x"]) == "['x']")
+assert(f("%%%d%%", 5) == "%5%" && f("") == "" && f("%5%") == "%" && f("%c", 256 + 65) == "A" && size(f("%c", 0)) == 1)
+assert(size(f("%99s", "x")) == 99 && size(f("%s", "x" * 5000)) == 5000 && size(f("%99.99f", 1e300)) <= 127 && size(f("%5s", "x" * 300)) == 127)
+check.raises(/-> f("%123d", 1), "runtime_error", "invalid option '%3' to 'format'")
+check.raises(/-> f("%l", 1), "runtime_error", "invalid option '%l' to 'format'")
+check.raises(/-> f("%n", 1), "runtime_error", "invalid option '%n' to 'format'")
+check.raises(/-> f("%*d", 1, 2), "runtime_error", "invalid option '%*' to 'format'")
+check.raises(/-> f("%", 1), "runtime_error")
+check.raises(/-> f("%s"), "runtime_error", "bad argument #2 to 'format': no value")
+class Text def tostring() return "txt" end def toint() return 7 end end
+assert(f("%s %d %5s", Text(), Text(), Text()) == "txt 7   txt" && f() == nil)
+# bounds and wrong types everywhere
+assert(string.find("aXbX", "X", -5) == 1 && string.find("aXbX", "X", 2, 4) == 3 && string.find("aXbX", "X", 2, 3) == -1 && string.find("aXbX", "X", 9) == -1 && string.find("", "") == 0 && string.find("abc", "", 3) == 3 && string.find("abc", "c", 0, 99) == 2 && string.find() == -1)
+assert(string.count("abc", "") == 0 && string.count("aXbX", "X", 2) == 1 && string.count("aXbX", "X", 0, 2) == 1 && string.count() == 0 && string.count("aa", "aaa") == 0)
+assert(string.split("abc", "abc") == ["", ""] && string.split("a,b", ",", 0) == ["a,b"] && string.split("a,b,c", ",", -1) == ["a", "b", "c"] && string.split("a--b", "--") == ["a", "b"] && string.split("", "") == [""] && string.split("abc", 0) == ["", "abc"] && string.split() == [])
+assert(string.hex(255, 0) == "FF" && string.hex(1, 99)[-1] == "1" && string.hex(-1)[0] == "F" && string.hex(16, -3) == "10" && string.hex() == nil && string.char() == nil && string.byte() == nil && string.char(-1) == "\xFF")
+assert(string.tr("aabb", "ab", "xy") == "xxyy" && string.tr("abc", "abc", "x") == "x" && string.tr("aa", "aa", "xy") == "xx" && string.tr("", "a", "b") == "" && string.tr("a") == nil)
+assert(string.replace("aXXb", "XX", "") == "ab" && string.replace("XX", "X", "XX") == "XXXX" && string.replace("", "a", "b") == "" && string.replace("abc", "abc", "") == "" && string.replace("aXb", "X", "%s") == "a%sb")
+assert(string.escape("") == '""' && string.escape("\x01") == '"\\u0001"' && string.escape("\x01", true) == "'\\x01'" && string.escape("a'b") == "\"a'b\"" && string.escape(5) == nil)
+assert(string.startswith("abc", "") && string.endswith("abc", "") && !string.startswith("", "a") && !string.endswith("abc", "B", 1) && string.startswith("abc", "AB", true) && string.startswith() == nil && string.endswith("a", 5) == nil)
+assert(string.tolower("ABC\u00C9") == "abc\u00C9" && string.toupper("") == "" && string.tolower() == nil)
+for name : ["format", "find", "count", "split", "hex", "byte", "char", "toupper", "tolower", "tr", "replace", "escape", "startswith", "endswith"] assert(type(string.(name)) == "function") end

@@ -1,0 +1,2 @@
+# Found by 17_modules.be through sys.path().
+return "a"
