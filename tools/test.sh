@@ -88,7 +88,7 @@ step "dev build" tools/build.sh dev && ctests "dev tests" build-dev
 step "gcc build" tools/build.sh gcc && ctests "gcc tests" build-gcc -LE walls
 [ ! -x build-gcc/mi32 ] || counting "vm" tests/vm/run.py build-gcc
 step "clang build" tools/build.sh clang && ctests "clang tests" build-clang -L unit
-step "no-berry build" tools/build.sh no-berry && ctests "no-berry tests" build-no-berry -L unit
+step "lean build" tools/build.sh lean && ctests "lean tests" build-lean -L unit
 step "lint" tools/lint.sh
 step "fuzz build" tools/build.sh fuzz --target fuzzers && ctests "fuzz" build-fuzz -L fuzz
 for target in rv32 lx106; do

@@ -4,6 +4,7 @@
 #include "cli.h"
 #include "linux/control_server.h"
 #include "linux/gatt_link.h"
+#include "linux/http_server.h"
 #include "linux/machine.h"
 #include "linux/mqtt_client.h"
 #include "linux/radio.h"
@@ -146,11 +147,13 @@ int host_open(struct host *host, const char *data_dir, const char *radio)
     host->loop = loop_new();
     host->mqtt = host->loop ? mqtt_client_new(host->loop) : NULL;
     host->gatt = host->loop ? gatt_link_new(host->loop, gatt_link_l2cap()) : NULL;
-    if (!host->mqtt || !host->gatt)
+    host->http = host->loop ? http_new(host->loop) : NULL;
+    if (!host->mqtt || !host->gatt || !host->http)
         return cli_fail("", "out of memory");
     host->port.clock = loop_clock(host->loop);
     host->port.mqtt = mqtt_client_port(host->mqtt);
     host->port.gatt = gatt_link_port(host->gatt);
+    host->port.http = http_port(host->http);
     host->port.random = loop_random;
     open_machine(host);
     code = open_radio(host, radio);
@@ -167,6 +170,7 @@ void host_close(struct host *host)
     control_server_free(host->control);
     mqtt_client_free(host->mqtt);
     gatt_link_free(host->gatt);
+    http_free(host->http);
     if (host->files)
         files_close(host->files);
     if (host->loop)

@@ -13,6 +13,7 @@
 
 struct control_server;
 struct gatt_link;
+struct http;
 struct mqtt_client;
 struct radio;
 
@@ -27,6 +28,7 @@ struct host {
     struct loop_task deliver;
     struct control_server *control;
     struct gatt_link *gatt;
+    struct http *http;
     struct mqtt_client *mqtt;
     struct radio *radio;
     struct port_machine machine;

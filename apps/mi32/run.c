@@ -6,6 +6,7 @@
 #include "output.h"
 
 #include "gateway/gateway.h"
+#include "linux/http_server.h"
 #include "linux/machine.h"
 #include "linux/radio.h"
 #include "none/none.h"
@@ -22,18 +23,22 @@
 #define CONFIG_DEFAULT "/etc/mi32/mi32.conf"
 #define CONFIG_FILES   16
 #define SENSORS_MAX    30000
+#define LISTEN_DEFAULT "[::]:8032"
 #define CONFIG_MAX     (1 << 20) /* bytes of a configuration file */
 
 static const char help[] =
     "Usage: mi32 run [OPTION...]\n"
     "Listens to the sensors around, decodes what they say, and hands every value on: as a line on\n"
-    "standard output and to MQTT. The log goes to standard error.\n"
+    "standard output, to MQTT, and to whoever asks over HTTP. The log goes to standard error.\n"
     "\n"
     "      --radio WHAT      auto (the default): the Bluetooth adapter of this machine\n"
     "                        hci0 or hci0,hci1: these; user:hci0: shared with no other program\n"
     "                        demo: an invented house, with files of its own\n"
     "                        replay:FILE: a recording, at the pace it was made\n"
     "                        none: nothing is heard\n"
+    "      --listen ADDR:PORT\n"
+    "                        where HTTP is answered (default " LISTEN_DEFAULT
+    ", IPv4 too); none: nowhere\n"
     "      --data DIR        where the list of sensors, settings and keys are kept (default:\n"
     "                        $STATE_DIRECTORY, else mi32 in $XDG_STATE_HOME or ~/.local/state)\n"
     "      --config FILE     commands, one a line, run at every start; may be given again\n"
@@ -49,6 +54,7 @@ static const char help[] =
 
 struct run {
     const char *radio;
+    const char *listen; /* NULL: nowhere */
     const char *data;
     const char *configs[CONFIG_FILES];
     size_t n_configs;
@@ -71,7 +77,15 @@ static bool is_demo(const struct run *run)
 
 /* ---- the command line ---- */
 
-enum { OPT_RADIO = 256, OPT_DATA, OPT_CONFIG, OPT_SENSORS, OPT_JSON, OPT_CHECK };
+enum { OPT_RADIO = 256, OPT_LISTEN, OPT_DATA, OPT_CONFIG, OPT_SENSORS, OPT_JSON, OPT_CHECK };
+
+static int take_listen(struct run *run, const char *place)
+{
+    run->listen = strcmp(place, "none") == 0 ? NULL : place;
+    if (!run->listen || http_is_place(place))
+        return CLI_OK;
+    return cli_usage("run", "--listen is an address and a port, like %s, or none", LISTEN_DEFAULT);
+}
 
 /* One option; CLI_OK to go on. */
 static int take_option(struct run *run, int option)
@@ -80,6 +94,8 @@ static int take_option(struct run *run, int option)
     case OPT_RADIO:
         run->radio = optarg;
         return radio_is_spec(optarg) ? CLI_OK : cli_usage("run", "there is no radio '%s'", optarg);
+    case OPT_LISTEN:
+        return take_listen(run, optarg);
     case OPT_DATA:
         run->data = optarg;
         return CLI_OK;
@@ -111,6 +127,7 @@ static int parse(struct run *run, int argc, char **argv)
 {
     static const struct option options[] = {
         { "radio", required_argument, NULL, OPT_RADIO },
+        { "listen", required_argument, NULL, OPT_LISTEN },
         { "data", required_argument, NULL, OPT_DATA },
         { "config", required_argument, NULL, OPT_CONFIG },
         { "sensors", required_argument, NULL, OPT_SENSORS },
@@ -241,6 +258,7 @@ static bool make_gateway(struct run *run, const struct port *port)
         .hostname = hostname,
         .version = MI32_VERSION,
         .sensors = (uint16_t)run->sensors,
+        .listen = run->listen,
     };
 
     machine_hostname(hostname, sizeof(hostname));
@@ -267,11 +285,12 @@ static int live(struct run *run)
         return cli_fail("", "out of memory");
     output_open(&run->output, gateway_bus(run->gateway), gateway_registry(run->gateway),
                 run->host.port.clock, run->is_json);
-    gateway_start(run->gateway);
-    loop_run(run->host.loop);
+    const bool is_started = gateway_start(run->gateway);
+    if (is_started)
+        loop_run(run->host.loop);
     gateway_stop(run->gateway);
     output_close(&run->output);
-    return CLI_OK;
+    return is_started ? CLI_OK : CLI_FAILED;
 }
 
 static void unmake_gateway(struct run *run)
@@ -320,7 +339,11 @@ static int check_config(struct run *run)
 int cmd_run(int argc, char **argv)
 {
     struct run run = {
-        .radio = "auto", .sensors = GATEWAY_SENSORS_DEFAULT, .argc = argc, .argv = argv
+        .radio = "auto",
+        .listen = LISTEN_DEFAULT,
+        .sensors = GATEWAY_SENSORS_DEFAULT,
+        .argc = argc,
+        .argv = argv,
     };
     const int code = parse(&run, argc, argv);
 

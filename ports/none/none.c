@@ -304,6 +304,46 @@ static const struct port_machine machine = {
     .restart = restart,
 };
 
+/* ---- http.h: a server that nobody can reach ---- */
+
+static enum port_http_error open_http(void *self, const struct port_http_config *config,
+                                      const struct port_http_events *events,
+                                      struct port_http_server **server)
+{
+    (void)self;
+    (void)config;
+    (void)events;
+    *server = NULL;
+    return PORT_HTTP_NO_NETWORK;
+}
+
+static void close_http(void *self, struct port_http_server *server)
+{
+    (void)self;
+    (void)server;
+}
+
+static uint16_t http_number(void *self, const struct port_http_server *server)
+{
+    (void)self;
+    (void)server;
+    return 0;
+}
+
+static void reply(void *self, port_http_client client, const struct port_http_response *response)
+{
+    (void)self;
+    (void)client;
+    (void)response;
+}
+
+static const struct port_http http = {
+    .open = open_http,
+    .close = close_http,
+    .number = http_number,
+    .reply = reply,
+};
+
 /* ---- random ---- */
 
 /* Keys are made from these bytes, so there is no harmless substitute. */
@@ -349,6 +389,7 @@ const struct port *none_open(struct none *none)
         .control = &none->control,
         .gatt = &none->gatt,
         .machine = &machine,
+        .http = &http,
         .random = fill_random,
     };
     return &none->port;

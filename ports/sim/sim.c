@@ -102,6 +102,7 @@ struct sim *sim_new(void)
     sim_broker_init(&sim->broker, &sim->clock);
     sim_control_init(&sim->control, &sim->clock);
     sim_gatt_init(&sim->gatt, &sim->clock);
+    sim_http_init(&sim->http);
     sim->deliver = (struct timer){ .fire = deliver, .user = sim };
     sim->random = RANDOM_SEED;
     sim->port = (struct port){
@@ -110,6 +111,7 @@ struct sim *sim_new(void)
         .mqtt = &sim->broker.port,
         .control = &sim->control.port,
         .gatt = &sim->gatt.bearer.port,
+        .http = &sim->http.port,
         .random_self = sim,
         .random = fill_random,
     };
@@ -155,6 +157,7 @@ void sim_lose_power(struct sim *sim, enum storage_loss loss)
     sim->broker.port.disconnect(&sim->broker);
     sim->control.port.close(&sim->control);
     sim_gatt_stop(&sim->gatt);
+    sim_http_stop(&sim->http);
     if (!open_files(sim))
         abort();
 }

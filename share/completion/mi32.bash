@@ -4,7 +4,7 @@
 _mi32_options()
 {
     case $1 in
-    run) echo '--radio --data --config --sensors --json --check-config -v --verbose' ;;
+    run) echo '--radio --listen --data --config --sensors --json --check-config -v --verbose' ;;
     decode) echo '--keys --stream' ;;
     pair) echo '-y --yes' ;;
     record) echo '-n --lines' ;;
@@ -26,7 +26,7 @@ _mi32_argument()
     --radio) compgen -W "auto demo none replay: $(_mi32_adapters)" -- "$2" ;;
     --data | -m | --path) compgen -d -- "$2" ;;
     --config | --keys) compgen -f -- "$2" ;;
-    --sensors | -n | --lines | -e | --execute | --heap | --steps) ;;
+    --listen | --sensors | -n | --lines | -e | --execute | --heap | --steps) ;;
     *) return 1 ;;
     esac
 }

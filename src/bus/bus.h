@@ -100,6 +100,7 @@ enum bus_origin {
     BUS_CONFIG, /* the configuration file */
     BUS_MQTT,
     BUS_HTTP,
+    BUS_GUEST, /* over HTTP without the password: may not change anything */
     BUS_RULE,
     BUS_SCRIPT,
 };
@@ -164,7 +165,7 @@ enum bus_result {
  * the reason a sentence. */
 
 #define BUS_CHANGES 0x01 /* changes something: asks for the password over HTTP */
-#define BUS_REVEALS 0x02 /* shows a secret: local origins only */
+#define BUS_REVEALS 0x02 /* shows a secret: local programs and the configuration file only */
 #define BUS_SECRET  0x04 /* its argument is a secret: masked in logs, rule texts and history */
 
 /* A row without arguments ignores what is typed behind its name, as Tasmota does. */

@@ -17,6 +17,7 @@ const char *bus_origin_name(enum bus_origin origin)
     case BUS_MQTT:
         return "mqtt";
     case BUS_HTTP:
+    case BUS_GUEST:
         return "http";
     case BUS_RULE:
         return "rule";
@@ -90,18 +91,25 @@ void bus_reply_next(struct bus_call *call)
     open_reply(call->run);
 }
 
-/* A secret is shown where the one who reads the reply is the one who typed the command. */
-static bool may_run_here(const struct bus_call *call)
+/* A secret is shown where the one who reads the reply is the one who typed the command; the replies
+ * to a configuration file are read by nobody. "" when the command may run. */
+static const char *why_not_here(const struct bus_call *call)
 {
-    return !(call->row->flags & BUS_REVEALS) || call->origin == BUS_LOCAL;
+    const uint8_t flags = call->row->flags;
+
+    if ((flags & BUS_REVEALS) && call->origin != BUS_LOCAL && call->origin != BUS_CONFIG)
+        return "shown on a local console only";
+    if ((flags & BUS_CHANGES) && call->origin == BUS_GUEST)
+        return "needs the password";
+    return "";
 }
 
 static enum bus_result run_call(struct bus_run *run)
 {
     struct bus_call *call = &run->call;
 
-    if (!may_run_here(call)) {
-        bus_set_reason(run, "shown on a local console only");
+    if (*why_not_here(call)) {
+        bus_set_reason(run, "%s", why_not_here(call));
         return BUS_REFUSED;
     }
     open_reply(run);

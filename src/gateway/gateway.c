@@ -188,7 +188,7 @@ static bool make_rooms(struct gateway *gw, const struct gateway_config *config)
     });
     gw->mqtt = make_mqtt(gw, config);
     gw->pairing = make_pairing(gw);
-    return gw->tasmota && gw->mqtt && gw->pairing;
+    return gw->tasmota && gw->mqtt && gw->pairing && gateway_web_make(gw, config->hostname);
 }
 
 struct gateway *gateway_create(const struct gateway_config *config)
@@ -198,6 +198,7 @@ struct gateway *gateway_create(const struct gateway_config *config)
     if (!gw)
         return NULL;
     gateway_open_clock(gw, config->port);
+    gw->listen = config->listen;
     gw->hour = -1;
     gw->tick = (struct timer){ .fire = tick, .user = gw };
     gateway_store_init(gw);
@@ -212,6 +213,7 @@ void gateway_destroy(struct gateway *gw)
 {
     if (!gw)
         return;
+    gateway_web_destroy(gw);
     pairing_destroy(gw->pairing);
     mqtt_destroy(gw->mqtt);
     tasmota_destroy(gw->tasmota);
@@ -240,8 +242,10 @@ void gateway_decide_auto_add(struct gateway *gw)
     registry_set_auto_add(gw->registry, settings_number(gw->settings, SETTINGS_OPTION3) != 0);
 }
 
-void gateway_start(struct gateway *gw)
+bool gateway_start(struct gateway *gw)
 {
+    if (!gateway_web_start(gw))
+        return false;
     gw->is_running = true;
     gateway_decide_auto_add(gw);
     settings_set_number(gw->settings, SETTINGS_BOOT_COUNT,
@@ -251,6 +255,7 @@ void gateway_start(struct gateway *gw)
     mqtt_start(gw->mqtt);
     tick(gw);
     gateway_listen(gw);
+    return true;
 }
 
 void gateway_stop(struct gateway *gw)
@@ -262,6 +267,7 @@ void gateway_stop(struct gateway *gw)
     gw->is_running = false;
     port->radio->stop(port->radio->self);
     port->clock->cancel(port->clock->self, &gw->tick);
+    gateway_web_stop(gw);
     pairing_stop(gw->pairing);
     tasmota_stop(gw->tasmota);
     mqtt_destroy(gw->mqtt);

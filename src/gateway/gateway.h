@@ -22,6 +22,7 @@ struct gateway_config {
     const char *hostname;    /* copied */
     const char *version;     /* of this program; borrowed */
     uint16_t sensors;        /* room in the registry, see registry_config_for() */
+    const char *listen;      /* ADDRESS:PORT of the web, see port/http.h; NULL for none; borrowed */
 };
 
 #define GATEWAY_SENSORS_DEFAULT 512
@@ -53,8 +54,9 @@ void gateway_unconfigure(struct gateway *gw);
 /* After that: what no file fixes any more gets back the value it had without. */
 void gateway_reconfigured(struct gateway *gw);
 
-/* Starts radio, outputs and control lines. */
-void gateway_start(struct gateway *gw);
+/* Starts radio, outputs and control lines. False, and nothing is started, when it cannot listen
+ * where it should, which is logged. */
+bool gateway_start(struct gateway *gw);
 
 /* Stops them and saves everything, waiting for it. */
 void gateway_stop(struct gateway *gw);

@@ -37,6 +37,8 @@ struct gateway {
     struct tasmota *tasmota;
     struct mqtt *mqtt;
     struct pairing *pairing;
+    struct web *web; /* NULL where the program was built without */
+    const char *listen;
     struct timer tick;
     struct timer settings_timer;
     bool settings_changed; /* and not handed to be saved */
@@ -97,6 +99,13 @@ void gateway_save_state(void *gateway, port_files_done done, void *user);
 
 /* Saves settings and state and waits until both are durable. */
 void gateway_save_all(struct gateway *gw);
+
+/* ---- web.c ---- */
+
+bool gateway_web_make(struct gateway *gw, const char *hostname);
+bool gateway_web_start(struct gateway *gw);
+void gateway_web_stop(struct gateway *gw);
+void gateway_web_destroy(struct gateway *gw);
 
 /* ---- control.c ---- */
 

@@ -72,6 +72,12 @@ static const char *check_zone_rule(const char *text, int32_t number)
     return zone_rule_read(text, &rule) ? "" : "must be hemisphere,week,month,day,hour,offset";
 }
 
+static const char *check_password(const char *text, int32_t number)
+{
+    (void)number;
+    return *text && strlen(text) < SETTINGS_PASSWORD_MIN ? "must have at least 8 characters" : "";
+}
+
 /* ---- the rows ---- */
 
 #define NUMBER(least, most, standard)                                                              \
@@ -162,6 +168,9 @@ static const struct settings_row rows[SETTINGS_COUNT] = {
       "Milliseconds between two commands of a Backlog.", NUMBER(0, 255, 200) },
     { SETTINGS_TEMP_RES, "TempRes", "decimals", "Decimals of temperatures.", NUMBER(0, 3, 1) },
     { SETTINGS_HUM_RES, "HumRes", "decimals", "Decimals of humidities.", NUMBER(0, 3, 1) },
+    PLAIN(SETTINGS_WEB_PASSWORD, "WebPassword", "password", "Password of the web.", TEXT(0, 64, ""),
+          .is_secret = true, .check = check_password),
+    PLAIN(SETTINGS_WEB_READ, "WebRead", "on", "Who may read over HTTP.", NUMBER(0, 1, 1)),
     RULE(1),
     RULE(2),
     RULE(3),

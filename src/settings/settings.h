@@ -46,6 +46,8 @@ enum settings_id {
     SETTINGS_BACKLOG_DELAY, /* SetOption34 */
     SETTINGS_TEMP_RES,
     SETTINGS_HUM_RES,
+    SETTINGS_WEB_PASSWORD,
+    SETTINGS_WEB_READ,
     SETTINGS_RULE1, /* to 3: the texts */
     SETTINGS_RULE3 = SETTINGS_RULE1 + 2,
     SETTINGS_RULE_STATE1, /* to 3: SETTINGS_RULE_ON and its kin */
@@ -92,9 +94,10 @@ enum settings_error {
     SETTINGS_E_MEMORY = -5,
 };
 
-#define SETTINGS_TEXT_MAX 255
-#define SETTINGS_RULE_MAX 1024 /* of the texts of rules, which are the longest */
-#define SETTINGS_MEM_MAX  64
+#define SETTINGS_TEXT_MAX     255
+#define SETTINGS_PASSWORD_MIN 8
+#define SETTINGS_RULE_MAX     1024 /* of the texts of rules, which are the longest */
+#define SETTINGS_MEM_MAX      64
 
 /* settings_write() never writes more than this, its zero included. */
 #define SETTINGS_FILE_MAX 24576

@@ -27,6 +27,8 @@ class Gateway:
         runtime.mkdir(exist_ok=True, mode=0o700)
         self.environment = dict(os.environ, XDG_RUNTIME_DIR=str(runtime), TZ="UTC")
         self.environment.pop("RUNTIME_DIRECTORY", None)
+        if "--listen" not in options:
+            options = ("--listen", "127.0.0.1:0", *options)  # tests run side by side
         self.options = options
         self.process = None
 

@@ -99,7 +99,7 @@ def a_stranger_s_text_does_nothing_to_the_terminal():
         gateway = Gateway(MI32, directory=directory)
         path = capture(directory, line("A4C138000001", advert))
         run = subprocess.Popen([MI32, "run", "--radio", f"replay:{path}", "--data",
-                                str(gateway.data)], stdout=subprocess.PIPE,
+                                str(gateway.data), "--listen", "none"], stdout=subprocess.PIPE,
                                stderr=subprocess.DEVNULL, env=gateway.environment)
         try:
             told = next(l for l in run.stdout if b"Text" in l)
@@ -196,7 +196,7 @@ def a_configuration_that_is_not_there_stops_the_start():
 def command_lines_are_checked():
     for arguments, code in ((["run", "--radio", "moon"], 2), (["nonsense"], 2), (["cmd"], 2),
                             (["decode", "/nowhere"], 1), (["bench", "extra"], 2),
-                            (["run", "--sensors", "-5"], 2), (["run", "--sensors", " 5"], 2),
+                            (["run", "--listen", "8032"], 2), (["run", "--sensors", "-5"], 2), (["run", "--sensors", " 5"], 2),
                             (["record", "-n", "-3"], 2), (["berry", "--heap", "much"], 2),
                             (["berry", "--steps", ""], 2), (["berry", "/"], 1),
                             (["--version"], 0), (["run", "--help"], 0)):

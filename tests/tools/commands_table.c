@@ -4,6 +4,7 @@
 #include "registry/registry.h"
 #include "settings/settings.h"
 #include "tasmota/tasmota.h"
+#include "web/web.h"
 
 #include "bus/bus.h"
 
@@ -39,6 +40,7 @@ int main(void)
     struct bus *bus = bus_create(now_ms, NULL);
     struct tasmota *tasmota = NULL;
     struct pairing *pairing = NULL;
+    struct web *web = NULL;
 
     if (registry && settings && bus)
         tasmota = tasmota_create(&(struct tasmota_config){
@@ -46,9 +48,12 @@ int main(void)
     if (tasmota)
         pairing = pairing_create(
             &(struct pairing_config){ .bus = bus, .registry = registry, .port = &port });
-    if (!pairing)
+    if (pairing)
+        web = web_create(&(struct web_config){ bus, settings, &port, "" });
+    if (!web)
         return EXIT_FAILURE;
     bus_markdown(bus, print, stdout);
+    web_destroy(web);
     pairing_destroy(pairing);
     tasmota_destroy(tasmota);
     bus_destroy(bus);

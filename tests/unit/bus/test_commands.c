@@ -401,8 +401,7 @@ static void a_command_that_runs_itself_ends(void **state)
 
 static void what_reveals_is_local(void **state)
 {
-    static const enum bus_origin others[] = { BUS_MQTT, BUS_HTTP, BUS_RULE, BUS_SCRIPT,
-                                              BUS_CONFIG };
+    static const enum bus_origin others[] = { BUS_MQTT, BUS_HTTP, BUS_GUEST, BUS_RULE, BUS_SCRIPT };
 
     (void)state;
     assert_int_equal(type_from(BUS_LOCAL, "show"), BUS_DONE);
@@ -411,6 +410,16 @@ static void what_reveals_is_local(void **state)
         assert_string_equal(replies, "{\"Command\":\"Error\",\"Input\":\"SHOW\",\"Reason\":"
                                      "\"shown on a local console only\"}\n");
     }
+}
+
+static void guests_change_nothing(void **state)
+{
+    (void)state;
+    assert_int_equal(type_from(BUS_GUEST, "relay"), BUS_DONE);
+    assert_int_equal(type_from(BUS_GUEST, "password open"), BUS_REFUSED);
+    assert_string_equal(replies, "{\"Command\":\"Error\",\"Input\":\"PASSWORD\",\"Reason\":"
+                                 "\"needs the password\"}\n");
+    assert_int_equal(type_from(BUS_HTTP, "password open"), BUS_DONE);
 }
 
 #define KEY "00112233445566778899aabbccddeeff"
@@ -590,6 +599,7 @@ int main(void)
         TEST(hostile_lines_are_refused),
         TEST(a_command_that_runs_itself_ends),
         TEST(what_reveals_is_local),
+        TEST(guests_change_nothing),
         TEST(logs_and_errors_show_no_secret),
         TEST(masking_keeps_what_is_no_secret),
         TEST(a_command_may_run_others_with_the_rights_of_its_caller),

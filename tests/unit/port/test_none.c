@@ -113,6 +113,19 @@ static void nothing_is_kept(void **state)
     assert_int_equal(len, 0);
 }
 
+static void nobody_listens(void **state)
+{
+    const struct port_http *http = none.port.http;
+    const struct port_http_config config = { .place = "[::]:8032" };
+    struct port_http_server *server;
+
+    (void)state;
+    assert_int_equal(http->open(http->self, &config, &(struct port_http_events){ 0 }, &server),
+                     PORT_HTTP_NO_NETWORK);
+    assert_null(server);
+    http->close(http->self, server);
+}
+
 static void the_clock_is_not_set(void **state)
 {
     const struct port_clock *clock = none.port.clock;
@@ -131,6 +144,7 @@ int main(void)
         cmocka_unit_test_setup(mqtt_does_not_connect, setup),
         cmocka_unit_test_setup(no_device_is_connected, setup),
         cmocka_unit_test_setup(nothing_is_kept, setup),
+        cmocka_unit_test_setup(nobody_listens, setup),
         cmocka_unit_test_setup(the_clock_is_not_set, setup),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
