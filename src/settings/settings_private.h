@@ -4,6 +4,8 @@
 
 #include "settings/settings.h"
 
+struct cJSON;
+
 /* Members of names that this program does not know; more than this is no file of ours. */
 #define SETTINGS_UNKNOWN_MAX 4096
 
@@ -33,5 +35,24 @@ struct settings {
 
 /* What the setting is without the configuration file. */
 struct settings_slot *settings_own_slot(struct settings *s, enum settings_id id);
+
+/*
+ * The form of the stored file. Its version grows when a name or the meaning of a value changes (not
+ * when a setting is added: older programs keep what they do not know). One step brings the members
+ * of a file from the version `from` to the next.
+ */
+struct settings_step {
+    int from;
+    void (*bring_up)(struct cJSON *members);
+};
+struct settings_format {
+    int version;
+    const struct settings_step *steps; /* in their order */
+    size_t count;
+};
+
+/* settings_read() of a program whose files have that form. */
+enum settings_error settings_read_as(struct settings *s, const struct settings_format *format,
+                                     const char *text, size_t len, char *problem, size_t size);
 
 #endif

@@ -6,7 +6,7 @@
  * A setting at its default is left out, so that a better default of a later version takes effect.
  * A program that knows fewer names keeps the others: going back one version and forth again loses
  * nothing. A number that grows with every change of a name or meaning tells an older program to
- * leave the file alone; this is the first, so there is nothing older to bring up to it yet.
+ * leave the file alone, and a newer one which steps bring the file up to date.
  */
 #include "settings/settings_private.h"
 
@@ -145,18 +145,27 @@ static enum settings_error keep_unknown(struct settings *s, cJSON *from)
     return error;
 }
 
-static enum settings_error check_version(const cJSON *object)
+/* Makes the members those of today's form. */
+static enum settings_error bring_up(const struct settings_format *format, cJSON *object)
 {
     const cJSON *version = cJSON_GetObjectItemCaseSensitive(object, "version");
 
     if (!cJSON_IsObject(object) || !cJSON_IsNumber(version) || version->valueint < 1)
         return SETTINGS_E_DAMAGED;
-    return version->valueint > VERSION ? SETTINGS_E_NEWER : SETTINGS_OK;
+    if (version->valueint > format->version)
+        return SETTINGS_E_NEWER;
+    const int from = version->valueint; /* a step may do as it likes with the object */
+    for (size_t i = 0; i < format->count; i++) {
+        if (format->steps[i].from >= from)
+            format->steps[i].bring_up(object);
+    }
+    return SETTINGS_OK;
 }
 
-static enum settings_error read_object(struct settings *s, cJSON *object, struct problems *problems)
+static enum settings_error read_object(struct settings *s, const struct settings_format *format,
+                                       cJSON *object, struct problems *problems)
 {
-    enum settings_error error = check_version(object);
+    enum settings_error error = bring_up(format, object);
 
     if (!error)
         error = keep_unknown(s, object);
@@ -178,8 +187,17 @@ static bool is_end(const char *at, const char *end)
     return at == end;
 }
 
+/* This is the first form, so no step leads to it. */
+static const struct settings_format today = { .version = VERSION };
+
 enum settings_error settings_read(struct settings *s, const char *text, size_t len, char *problem,
                                   size_t size)
+{
+    return settings_read_as(s, &today, text, len, problem, size);
+}
+
+enum settings_error settings_read_as(struct settings *s, const struct settings_format *format,
+                                     const char *text, size_t len, char *problem, size_t size)
 {
     struct problems problems = { problem, size };
     const char *end = text;
@@ -191,7 +209,7 @@ enum settings_error settings_read(struct settings *s, const char *text, size_t l
         cJSON_Delete(object);
         return SETTINGS_E_DAMAGED;
     }
-    const enum settings_error error = read_object(s, object, &problems);
+    const enum settings_error error = read_object(s, format, object, &problems);
     cJSON_Delete(object);
     return error;
 }

@@ -55,6 +55,17 @@ static const char *get(const char *name)
     return text;
 }
 
+static char logged[1024];
+
+static void hear(void *user, const struct bus_event *event)
+{
+    (void)user;
+    if (event->kind == BUS_LOG && event->u.log.level == BUS_ERROR)
+        strncat(logged, event->u.log.text, sizeof(logged) - strlen(logged) - 1);
+}
+
+static struct bus_listener ear = { .hear = hear };
+
 /* A run of the gateway on this port from its start to its end; whether it could load. */
 static bool run(const struct port *port)
 {
@@ -62,6 +73,7 @@ static bool run(const struct port *port)
     struct gateway *gw = gateway_create(&config);
 
     assert_non_null(gw);
+    bus_listen(gateway_bus(gw), &ear);
     const bool is_loaded = gateway_load(gw);
     if (is_loaded) {
         gateway_start(gw);
@@ -99,6 +111,29 @@ static void a_setting_nobody_understands_is_kept(void **state)
     put("settings", settings);
     assert_true(run(sim_port(sim)));
     assert_string_equal(get("settings.damaged"), settings);
+}
+
+/* Each file says which form it has. One of a newer mi32 ends the start, in words that help, and not
+ * a byte of it is touched. */
+static void a_file_of_a_newer_program_is_refused(void **state)
+{
+    static const struct {
+        const char *name, *text, *ours;
+    } files[] = {
+        { "settings", "{\"version\":99,\"TelePeriod\":60}", "{\"version\":1}" },
+        { "state", "{\"mi32_state\":99,\"sensors\":[]}", "{\"mi32_state\":1,\"sensors\":[]}" },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+        put(files[i].name, files[i].text);
+        logged[0] = '\0';
+        assert_false(run(sim_port(sim)));
+        assert_non_null(strstr(logged, "newer mi32"));
+        assert_string_equal(get(files[i].name), files[i].text);
+        put(files[i].name, files[i].ours);
+        assert_true(run(sim_port(sim)));
+    }
 }
 
 static void no_copy_no_start(void **state)
@@ -150,6 +185,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(damaged_files_are_kept_beside_older_copies, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(a_setting_nobody_understands_is_kept, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_file_of_a_newer_program_is_refused, setup, teardown),
         cmocka_unit_test_setup_teardown(no_copy_no_start, setup, teardown),
         cmocka_unit_test_setup_teardown(what_cannot_be_read_is_left_alone, setup, teardown),
     };

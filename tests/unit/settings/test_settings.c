@@ -1,5 +1,7 @@
 /* settings: ranges, defaults, what a configuration file fixes, and what the stored file keeps. */
-#include "settings/settings.h"
+#include "settings/settings_private.h"
+
+#include <cjson/cJSON.h>
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -295,6 +297,60 @@ static void a_newer_file_is_refused_and_damage_is_told_apart(void **state)
     assert_int_equal(settings_read(s, "{\"version\":1}\n\0", 15, NULL, 0), SETTINGS_OK);
 }
 
+/* ---- migration: a made-up history of three forms ---- */
+
+/* 1 to 2: TelePeriod was called Period and counted minutes. */
+static void minutes_to_seconds(struct cJSON *members)
+{
+    cJSON *period = cJSON_DetachItemFromObjectCaseSensitive(members, "Period");
+
+    if (period)
+        cJSON_AddNumberToObject(members, "TelePeriod", period->valueint * 60);
+    cJSON_Delete(period);
+}
+
+/* 2 to 3: a Topic had its slash. */
+static void drop_slash(struct cJSON *members)
+{
+    const cJSON *topic = cJSON_GetObjectItemCaseSensitive(members, "Topic");
+    char text[64];
+
+    if (!cJSON_IsString(topic))
+        return;
+    snprintf(text, sizeof(text), "%.*s", (int)strcspn(topic->valuestring, "/"), topic->valuestring);
+    cJSON_ReplaceItemInObjectCaseSensitive(members, "Topic", cJSON_CreateString(text));
+}
+
+static const struct settings_step history[] = { { 1, minutes_to_seconds }, { 2, drop_slash } };
+
+/* Each older form comes up step by step; what no step knows is kept; a newer one is refused whole.
+ */
+static void older_files_are_brought_up(void **state)
+{
+    static const struct settings_format third = { 3, history, 2 };
+    static const char newer[] = "{\"version\":4,\"TelePeriod\":40}";
+    static const struct {
+        const char *file;
+        int32_t period;
+        const char *topic;
+    } rows[] = {
+        { "{\"version\":1,\"Period\":2,\"Topic\":\"bath/\",\"Later\":7}", 120, "bath" },
+        { "{\"version\":2,\"TelePeriod\":20,\"Topic\":\"bath/\",\"Later\":7}", 20, "bath" },
+        { "{\"version\":3,\"TelePeriod\":30,\"Topic\":\"hall\",\"Later\":7}", 30, "hall" },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        const char *old = rows[i].file;
+        assert_int_equal(settings_read_as(s, &third, old, strlen(old), NULL, 0), SETTINGS_OK);
+        assert_int_equal(settings_number(s, SETTINGS_TELE_PERIOD), rows[i].period);
+        assert_string_equal(settings_text(s, SETTINGS_TOPIC), rows[i].topic);
+        assert_non_null(strstr(write_file(), "\"Later\":7"));
+    }
+    assert_int_equal(settings_read_as(s, &third, newer, strlen(newer), NULL, 0), SETTINGS_E_NEWER);
+    assert_int_equal(settings_number(s, SETTINGS_TELE_PERIOD), 30);
+}
+
 static void the_longest_file_fits(void **state)
 {
     char text[SETTINGS_FILE_MAX], value[SETTINGS_RULE_MAX + 1];
@@ -367,6 +423,7 @@ int main(void)
         TEST(names_of_a_later_version_are_kept),
         TEST(a_wrong_value_is_named_and_the_others_count),
         TEST(a_newer_file_is_refused_and_damage_is_told_apart),
+        TEST(older_files_are_brought_up),
         TEST(the_longest_file_fits),
         TEST(local_time_is_that_of_the_zone),
         TEST(a_default_may_come_from_this_machine),
