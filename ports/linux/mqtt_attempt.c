@@ -1,5 +1,6 @@
 #include "linux/mqtt_attempt.h"
 
+#include "linux/mqtt_pin.h"
 #include "linux/mqtt_reason.h"
 
 #include <mosquitto.h>
@@ -30,6 +31,7 @@ struct attempt {
 
     struct attempt *previous; /* whose goodbye comes first, or NULL */
     struct mosquitto *client;
+    struct mqtt_pin pin;
     bool is_polite;
     struct mqtt_failure failure;
     char *host;
@@ -196,6 +198,7 @@ static void *run(void *arg)
         attempt->failure.error = move_bytes(attempt);
         attempt->failure.system_error = errno;
     }
+    attempt->failure.refused = attempt->pin.refused;
     mqtt_reason(&attempt->failure, attempt->host, attempt->port, reason);
     hand_over(attempt, new_event(ATTEMPT_OVER, reason, NULL, 0));
     pthread_mutex_lock(&attempt->lock);
@@ -235,8 +238,9 @@ static int prepare_tls(struct mosquitto *client, const char *ca_file)
 }
 
 /* Everything that can be said before connecting. libmosquitto's error. */
-static int prepare(struct mosquitto *client, const struct port_mqtt_config *config)
+static int prepare(struct attempt *attempt, const struct port_mqtt_config *config)
 {
+    struct mosquitto *client = attempt->client;
     int error = MOSQ_ERR_SUCCESS;
 
     mosquitto_threaded_set(client, true);
@@ -252,7 +256,8 @@ static int prepare(struct mosquitto *client, const struct port_mqtt_config *conf
         error = mosquitto_will_set(client, config->will_topic, (int)strlen(config->will_payload),
                                    config->will_payload, 1, true);
     if (!error && config->tls)
-        error = prepare_tls(client, config->ca_file);
+        error = mqtt_pin_is_wanted(config) ? mqtt_pin_set(&attempt->pin, client, config)
+                                           : prepare_tls(client, config->ca_file);
     return error;
 }
 
@@ -280,7 +285,7 @@ static bool begin(struct attempt *attempt, const struct port_mqtt_config *config
 {
     char reason[MQTT_REASON_SIZE];
 
-    attempt->failure.error = prepare(attempt->client, config);
+    attempt->failure.error = prepare(attempt, config);
     if (attempt->failure.error == MOSQ_ERR_SUCCESS)
         return start_thread(attempt);
     mqtt_reason(&attempt->failure, attempt->host, attempt->port, reason);

@@ -55,6 +55,10 @@ void mqtt_reason(const struct mqtt_failure *failure, const char *host, uint16_t 
     else if (failure->error == MOSQ_ERR_EAI)
         snprintf(out, MQTT_REASON_SIZE,
                  "the name %.200s is not known: is MqttHost right, and the network up?", host);
+    else if (failure->refused && failure->refused[0])
+        snprintf(out, MQTT_REASON_SIZE,
+                 "the certificate of %.100s is not that of MqttFingerprint; its SHA-256 is %s",
+                 host, failure->refused);
     else if (failure->error == MOSQ_ERR_TLS || strstr(failure->log, "OpenSSL"))
         snprintf(
             out, MQTT_REASON_SIZE,

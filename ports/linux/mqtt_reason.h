@@ -7,10 +7,11 @@
 #define MQTT_REASON_SIZE 384
 
 struct mqtt_failure {
-    int error;        /* of libmosquitto */
-    int system_error; /* errno beside it */
-    int connack;      /* how the broker answered, MQTT 3.1.1 table 3.1; 0 before that */
-    char log[160];    /* the last error libmosquitto logged, or "" */
+    int error;           /* of libmosquitto */
+    int system_error;    /* errno beside it */
+    int connack;         /* how the broker answered, MQTT 3.1.1 table 3.1; 0 before that */
+    char log[160];       /* the last error libmosquitto logged, or "" */
+    const char *refused; /* fingerprint of a certificate that was not the one wanted, "" or NULL */
 };
 
 void mqtt_reason(const struct mqtt_failure *failure, const char *host, uint16_t port,

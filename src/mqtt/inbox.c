@@ -2,18 +2,27 @@
 
 #include <string.h>
 
-static void run_command(struct mqtt *mqtt, const char *topic, const char *payload, size_t len)
+/* Behind which of our prefixes the topic names a command; NULL for none. */
+static const char *command_of(const struct mqtt *mqtt, const char *topic)
 {
-    const char *prefix = mqtt->prefixes[MQTT_CMND];
-    const size_t prefix_len = strlen(prefix), name_len = strlen(topic) - prefix_len;
+    for (size_t i = 0; i <= mqtt->n_others; i++) {
+        const char *prefix = i < mqtt->n_others ? mqtt->others[i] : mqtt->prefixes[MQTT_CMND];
+        const size_t len = strlen(prefix);
+        if (strncmp(topic, prefix, len) == 0 && topic[len])
+            return topic + len;
+    }
+    return NULL;
+}
+
+static void run_command(struct mqtt *mqtt, const char *name, const char *payload, size_t len)
+{
+    const size_t name_len = strlen(name);
     char line[BUS_LINE_MAX + 2];
 
-    if (strncmp(topic, prefix, prefix_len) != 0 || name_len == 0)
-        return;
     /* what is too long stays too long, and the bus refuses it in its own words */
     if (name_len > BUS_LINE_MAX)
         return;
-    memcpy(line, topic + prefix_len, name_len);
+    memcpy(line, name, name_len);
     size_t used = name_len;
     if (len > 0)
         line[used++] = ' ';
@@ -28,6 +37,11 @@ static void run_command(struct mqtt *mqtt, const char *topic, const char *payloa
 void mqtt_inbox_message(struct mqtt *mqtt, const char *topic, const char *payload, size_t len,
                         bool retained)
 {
-    if (!mqtt_recall_message(mqtt, topic, payload, len, retained))
-        run_command(mqtt, topic, payload, len);
+    const char *name;
+
+    if (mqtt_recall_message(mqtt, topic, payload, len, retained))
+        return;
+    name = command_of(mqtt, topic);
+    if (name)
+        run_command(mqtt, name, payload, len);
 }

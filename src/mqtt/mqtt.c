@@ -6,15 +6,17 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-static bool concerns_connection(const struct settings_row *row)
+static bool concerns_connection(enum settings_id id)
 {
-    static const enum settings_id ids[] = {
-        SETTINGS_MQTT_HOST,   SETTINGS_MQTT_PORT, SETTINGS_MQTT_USER, SETTINGS_MQTT_PASSWORD,
-        SETTINGS_MQTT_CLIENT, SETTINGS_MQTT_TLS,  SETTINGS_TOPIC,     SETTINGS_FULL_TOPIC,
+    static const struct {
+        enum settings_id first, last;
+    } ranges[] = {
+        { SETTINGS_MQTT_HOST, SETTINGS_FINGERPRINT2 },
+        { SETTINGS_TOPIC, SETTINGS_PREFIX3 },
     };
 
-    for (size_t i = 0; i < sizeof(ids) / sizeof(ids[0]); i++) {
-        if (row->id == ids[i])
+    for (size_t i = 0; i < sizeof(ranges) / sizeof(ranges[0]); i++) {
+        if (id >= ranges[i].first && id <= ranges[i].last)
             return true;
     }
     return false;
@@ -30,8 +32,10 @@ static void hear_sensor(struct mqtt *mqtt, const struct registry_change *change)
 
 static void hear_setting(struct mqtt *mqtt, const struct settings_row *row)
 {
-    if (concerns_connection(row))
+    if (concerns_connection(row->id))
         mqtt_session_reconfigure(mqtt);
+    if (row->id == SETTINGS_SENSOR_RETAIN)
+        mqtt_outbox_sensor_retain(mqtt);
     mqtt_canon_setting(mqtt, (int)row->id);
 }
 

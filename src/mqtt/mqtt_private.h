@@ -18,6 +18,9 @@
 /* Events handed to the client and not acknowledged. */
 #define MQTT_IN_FLIGHT_MAX 20
 
+/* Topics of commands besides our own: GroupTopic1 to 4, and one that no setting can lose. */
+#define MQTT_OTHERS_MAX 5
+
 enum mqtt_topic_prefix {
     MQTT_CMND,
     MQTT_STAT,
@@ -45,6 +48,8 @@ struct mqtt {
     /* of the present connection: settings may have changed meanwhile */
     char gateway[MQTT_HOST_SIZE];
     char prefixes[MQTT_PREFIXES][MQTT_TOPIC_SIZE];
+    char others[MQTT_OTHERS_MAX][MQTT_TOPIC_SIZE]; /* of commands: for groups, and the fallback */
+    size_t n_others;
 
     /* outbox.c */
     struct mqtt_queue queue;
@@ -110,6 +115,9 @@ void mqtt_outbox_presence(struct mqtt *mqtt, const char *payload);
 /* A finished text: sent, kept for a moment, or dropped. */
 void mqtt_outbox_text(struct mqtt *mqtt, enum bus_prefix prefix, const char *level,
                       const char *payload, bool retain, bool once);
+
+/* SensorRetain has changed. */
+void mqtt_outbox_sensor_retain(struct mqtt *mqtt);
 
 /* The events of a change: queued, and sent as far as may be. */
 void mqtt_outbox_events(struct mqtt *mqtt, const struct registry_change *change);

@@ -2,12 +2,14 @@
 
 #include "settings/settings.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
 #define RETRY_MS        1000  /* between two looks whether a busy broker is still busy */
 #define RELIEF_MS       10000 /* so long nothing had to be left out: it keeps up again */
-#define EVENT_JSON_SIZE 2048  /* 16 values of 60 bytes, and who said it */
+#define LEVEL_SIZE      32
+#define EVENT_JSON_SIZE 2048 /* 16 values of 60 bytes, and who said it */
 
 bool mqtt_outbox_topic(const struct mqtt *mqtt, enum mqtt_topic_prefix prefix, const char *level,
                        char out[MQTT_TOPIC_SIZE])
@@ -20,8 +22,9 @@ bool mqtt_outbox_topic(const struct mqtt *mqtt, enum mqtt_topic_prefix prefix, c
 int mqtt_outbox_publish(struct mqtt *mqtt, const char *topic, const char *payload, int qos,
                         bool retain)
 {
-    const int id =
-        mqtt->client->publish(mqtt->client->self, topic, payload, strlen(payload), qos, retain);
+    const bool may_retain = settings_number(mqtt->config.settings, SETTINGS_NO_RETAIN) == 0;
+    const int id = mqtt->client->publish(mqtt->client->self, topic, payload, strlen(payload), qos,
+                                         retain && may_retain);
 
     if (id >= 0)
         mqtt->published++;
@@ -58,15 +61,58 @@ static void retry_later(struct mqtt *mqtt)
 
 /* ---- texts ---- */
 
+/* The name of the command that a reply is about, in capitals and without its index: the name of its
+ * first member, or of the input that was refused. False when that could not be a level of a topic.
+ */
+static bool command_of(const char *json, char out[LEVEL_SIZE])
+{
+    const char *name = strstr(json, "\"Input\":\"");
+    size_t n = 0;
+
+    name = name && strncmp(json, "{\"Command\":", 11) == 0 ? name + 9 : json + 2;
+    if (strncmp(json, "{\"", 2) != 0)
+        return false;
+    while (n < LEVEL_SIZE - 1 && (isalnum((unsigned char)name[n]) || name[n] == '_')) {
+        out[n] = (char)toupper((unsigned char)name[n]);
+        n++;
+    }
+    if (name[n] != '"')
+        return false;
+    while (n > 0 && isdigit((unsigned char)out[n - 1]))
+        n--;
+    out[n] = '\0';
+    return n > 0;
+}
+
+/* SetOption4: a reply may go to a topic of its command's own. */
+static const char *level_of(const struct mqtt *mqtt, enum bus_prefix prefix, const char *level,
+                            const char *payload, char own[LEVEL_SIZE])
+{
+    if (prefix != BUS_STAT || strcmp(level, "RESULT") != 0 ||
+        settings_number(mqtt->config.settings, SETTINGS_COMMAND_TOPIC) == 0)
+        return level;
+    return command_of(payload, own) ? own : level;
+}
+
+/* SetOption90. What somebody publishes by command is theirs. */
+static bool is_suppressed(const struct mqtt *mqtt, enum bus_prefix prefix, const char *payload)
+{
+    return prefix != BUS_WHOLE && payload[0] != '{' &&
+           settings_number(mqtt->config.settings, SETTINGS_JSON_ONLY) != 0;
+}
+
 static int send_text(struct mqtt *mqtt, enum bus_prefix prefix, const char *level,
                      const char *payload, bool retain)
 {
-    char topic[MQTT_TOPIC_SIZE];
+    char topic[MQTT_TOPIC_SIZE], own[LEVEL_SIZE];
 
+    if (is_suppressed(mqtt, prefix, payload))
+        return 0;
     if (mqtt->state != MQTT_UP)
         return PORT_MQTT_NOT_CONNECTED;
     if (prefix == BUS_WHOLE)
         return mqtt_outbox_publish(mqtt, level, payload, 0, retain);
+    level = level_of(mqtt, prefix, level, payload, own);
     if (!mqtt_outbox_topic(mqtt, prefix == BUS_STAT ? MQTT_STAT : MQTT_TELE, level, topic))
         return PORT_MQTT_REFUSED;
     return mqtt_outbox_publish(mqtt, topic, payload, 0, retain);
@@ -117,6 +163,17 @@ void mqtt_outbox_text(struct mqtt *mqtt, enum bus_prefix prefix, const char *lev
         withhold(mqtt);
     if (mqtt->state == MQTT_UP)
         retry_later(mqtt);
+}
+
+/* What is not retained any more must not stay behind as if it were fresh. */
+void mqtt_outbox_sensor_retain(struct mqtt *mqtt)
+{
+    char topic[MQTT_TOPIC_SIZE];
+
+    if (mqtt->state == MQTT_UP &&
+        settings_number(mqtt->config.settings, SETTINGS_SENSOR_RETAIN) == 0 &&
+        mqtt_outbox_topic(mqtt, MQTT_TELE, "SENSOR", topic))
+        mqtt_outbox_publish(mqtt, topic, "", 0, true);
 }
 
 /* ---- events ---- */

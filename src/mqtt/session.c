@@ -5,12 +5,12 @@
 #include <stdio.h>
 #include <string.h>
 
-#define SETTLE_MS   500    /* settings are often changed several at a time */
-#define ATTEMPT_MS  45000  /* for one attempt; a port should give up earlier and say why */
-#define BACKOFF_MS  1000   /* after the first failure; twice as long after each further one */
-#define BACKOFF_MAX 120000 /* and no longer than this */
-#define STABLE_MS   30000  /* a connection that held so long ends a row of failures */
-#define KEEPALIVE_S 30     /* as Tasmota's */
+#define SETTLE_MS   500   /* settings are often changed several at a time */
+#define ATTEMPT_MS  45000 /* for one attempt; a port should give up earlier and say why */
+#define BACKOFF_MS  1000  /* after the first failure; twice as long after each further one */
+#define STABLE_MS   30000 /* a connection that held so long ends a row of failures */
+#define KEEPALIVE_S 30    /* as Tasmota's */
+#define TLS_PORT    8883
 
 static uint64_t now_ms(const struct mqtt *mqtt)
 {
@@ -74,22 +74,74 @@ static void message(void *user, const char *topic, const char *payload, size_t l
 
 /* ---- what is done on the way from state to state ---- */
 
-/* Fixes the topics of the coming connection. */
-static bool choose_topics(struct mqtt *mqtt)
+static struct mqtt_names names_of(const struct mqtt *mqtt)
 {
-    static const char *const words[MQTT_PREFIXES] = { "cmnd", "stat", "tele" };
-    const struct mqtt_names names = {
+    return (struct mqtt_names){
         .full_topic = text_of(mqtt, SETTINGS_FULL_TOPIC),
         .topic = text_of(mqtt, SETTINGS_TOPIC),
         .id = mqtt->id,
         .hostname = mqtt->hostname,
     };
+}
+
+static const char *prefix_of(const struct mqtt *mqtt, unsigned prefix)
+{
+    return text_of(mqtt, (enum settings_id)(SETTINGS_PREFIX1 + prefix));
+}
+
+/* Another topic for commands; one that is there already would bring each command twice. */
+static void add_other(struct mqtt *mqtt, const char *topic)
+{
+    struct mqtt_names names = names_of(mqtt);
+    char *out = mqtt->others[mqtt->n_others];
+
+    names.topic = topic;
+    if (!*topic || !mqtt_topic_full(&names, prefix_of(mqtt, MQTT_CMND), "", out, MQTT_TOPIC_SIZE) ||
+        strcmp(out, mqtt->prefixes[MQTT_CMND]) == 0)
+        return;
+    for (size_t i = 0; i < mqtt->n_others; i++) {
+        if (strcmp(out, mqtt->others[i]) == 0)
+            return;
+    }
+    mqtt->n_others++;
+}
+
+/* GroupTopics, and what Tasmota calls the fallback topic. */
+static void choose_others(struct mqtt *mqtt)
+{
+    char fallback[MQTT_ID_SIZE + 16];
+
+    mqtt->n_others = 0;
+    for (int id = SETTINGS_GROUP_TOPIC1; id <= SETTINGS_GROUP_TOPIC4; id++)
+        add_other(mqtt, text_of(mqtt, (enum settings_id)id));
+    snprintf(fallback, sizeof(fallback), "DVES_%s_fb", mqtt->id);
+    add_other(mqtt, fallback);
+}
+
+/* Fixes the topics of the coming connection. "" when all is well, else what is not. */
+static const char *choose_topics(struct mqtt *mqtt)
+{
+    const struct mqtt_names names = names_of(mqtt);
     bool fits = true;
 
     mqtt_topic_name(&names, mqtt->gateway, sizeof(mqtt->gateway));
     for (unsigned i = 0; i < MQTT_PREFIXES; i++)
-        fits = mqtt_topic_full(&names, words[i], "", mqtt->prefixes[i], MQTT_TOPIC_SIZE) && fits;
-    return fits;
+        fits =
+            mqtt_topic_full(&names, prefix_of(mqtt, i), "", mqtt->prefixes[i], MQTT_TOPIC_SIZE) &&
+            fits;
+    choose_others(mqtt);
+    for (unsigned i = 0; i < MQTT_PREFIXES; i++) { /* a reply must not be a command */
+        if (strcmp(mqtt->prefixes[i], mqtt->prefixes[(i + 1) % MQTT_PREFIXES]) == 0)
+            return "Prefix1, Prefix2 and Prefix3 must all be different";
+    }
+    return fits ? "" : "Topic and FullTopic make a topic that is too long";
+}
+
+/* The port that brokers with TLS have. */
+static bool wants_tls(const struct mqtt *mqtt)
+{
+    return settings_number(mqtt->config.settings, SETTINGS_MQTT_TLS) != 0 ||
+           settings_number(mqtt->config.settings, SETTINGS_MQTT_PORT) == TLS_PORT;
 }
 
 static void attempt(struct mqtt *mqtt)
@@ -98,8 +150,9 @@ static void attempt(struct mqtt *mqtt)
     const char *client_id = text_of(mqtt, SETTINGS_MQTT_CLIENT);
 
     set_timer(mqtt, &mqtt->attempt, ATTEMPT_MS);
-    if (!choose_topics(mqtt) || !mqtt_outbox_topic(mqtt, MQTT_TELE, "LWT", will)) {
-        tell_lost(mqtt, "Topic and FullTopic make a topic that is too long");
+    const char *wrong = choose_topics(mqtt);
+    if (*wrong || !mqtt_outbox_topic(mqtt, MQTT_TELE, "LWT", will)) {
+        tell_lost(mqtt, wrong);
         return;
     }
     const struct port_mqtt_config config = {
@@ -108,8 +161,10 @@ static void attempt(struct mqtt *mqtt)
         .client_id = *client_id ? client_id : mqtt->gateway,
         .user = text_of(mqtt, SETTINGS_MQTT_USER),
         .password = text_of(mqtt, SETTINGS_MQTT_PASSWORD),
-        .tls = settings_number(mqtt->config.settings, SETTINGS_MQTT_TLS) != 0,
+        .tls = wants_tls(mqtt),
         .ca_file = "",
+        .fingerprints = { text_of(mqtt, SETTINGS_FINGERPRINT1),
+                          text_of(mqtt, SETTINGS_FINGERPRINT2) },
         .keepalive_s = KEEPALIVE_S,
         .will_topic = will,
         .will_payload = "Offline",
@@ -135,6 +190,10 @@ static void greet(struct mqtt *mqtt)
     mqtt->clock->cancel(mqtt->clock->self, &mqtt->attempt);
     if (mqtt_outbox_topic(mqtt, MQTT_CMND, "#", topic))
         mqtt->client->subscribe(mqtt->client->self, topic, 0);
+    for (size_t i = 0; i < mqtt->n_others; i++) {
+        snprintf(topic, sizeof(topic), "%s#", mqtt->others[i]);
+        mqtt->client->subscribe(mqtt->client->self, topic, 0);
+    }
     mqtt_outbox_presence(mqtt, "Online");
     snprintf(text, sizeof(text), "connected to %s as %s", text_of(mqtt, SETTINGS_MQTT_HOST),
              mqtt->gateway);
@@ -148,13 +207,15 @@ static void greet(struct mqtt *mqtt)
 static uint64_t backoff_ms(struct mqtt *mqtt)
 {
     const struct port *port = mqtt->config.port;
+    const uint64_t longest_ms =
+        (uint64_t)settings_number(mqtt->config.settings, SETTINGS_MQTT_RETRY) * 1000;
     uint64_t full_ms = BACKOFF_MS;
     uint8_t byte = 0;
 
-    for (unsigned i = 0; i < mqtt->failures && full_ms < BACKOFF_MAX; i++)
+    for (unsigned i = 0; i < mqtt->failures && full_ms < longest_ms; i++)
         full_ms *= 2;
-    if (full_ms > BACKOFF_MAX)
-        full_ms = BACKOFF_MAX;
+    if (full_ms > longest_ms)
+        full_ms = longest_ms;
     port->random(port->random_self, &byte, 1);
     return full_ms * 3 / 4 + full_ms / 4 * byte / 255;
 }

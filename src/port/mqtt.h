@@ -15,6 +15,9 @@ struct port_mqtt_config {
     const char *password; /* "" for none */
     bool tls;             /* the server's certificate is checked against the system's authorities */
     const char *ca_file;  /* instead of the system's; "" for those */
+    const char *fingerprints[2]; /* "" for none: SHA-1 or SHA-256 of a certificate, hex digits with
+                                    blanks or colons; where there is one, such a certificate is
+                                    believed and no other, whoever signed it */
     uint16_t keepalive_s;
     const char *will_topic; /* retained, QoS 1 */
     const char *will_payload;

@@ -48,6 +48,23 @@ static const char *check_full_topic(const char *text, int32_t number)
     return "";
 }
 
+/* SHA-1 as Tasmota has it, or SHA-256; blanks and colons between the bytes are as one likes. */
+static const char *check_fingerprint(const char *text, int32_t number)
+{
+    size_t digits = 0;
+    (void)number;
+
+    for (; *text; text++) {
+        if (strchr("0123456789abcdefABCDEF", *text))
+            digits++;
+        else if (*text != ' ' && *text != ':')
+            return "must be hex digits";
+    }
+    return digits == 0 || digits == 40 || digits == 64
+               ? ""
+               : "must have 40 (SHA-1) or 64 (SHA-256) digits";
+}
+
 static const char *check_period(const char *text, int32_t number)
 {
     (void)text;
@@ -85,6 +102,28 @@ static const char *check_password(const char *text, int32_t number)
 #define TEXT(least, most, standard)                                                                \
     .type = SETTINGS_TEXT, .min = (least), .max = (most), .text = (standard)
 
+/* One of several that share a command; the first is told how many there are. */
+#define MEMBER(id, name, arg, help, ...)                                                           \
+    {                                                                                              \
+        (enum settings_id)(id), name, arg, help, __VA_ARGS__                                       \
+    }
+#define GROUP_TOPIC(n, standard, ...)                                                              \
+    MEMBER(SETTINGS_GROUP_TOPIC1 + (n)-1, "GroupTopic" #n, "topic",                                \
+           "Another topic whose commands are obeyed, shared with others.", TEXT(0, 64, standard),  \
+           .check = check_level, __VA_ARGS__)
+#define PREFIX(n, standard, ...)                                                                   \
+    MEMBER(SETTINGS_PREFIX1 + (n)-1, "Prefix" #n, "prefix",                                        \
+           "First level of Tasmota's topics: 1 of commands, 2 of replies, 3 of telemetry.",        \
+           TEXT(1, 32, standard), .check = check_level, __VA_ARGS__)
+#define FINGERPRINT(n, ...)                                                                        \
+    MEMBER(SETTINGS_FINGERPRINT1 + (n)-1, "MqttFingerprint" #n, "fingerprint",                     \
+           "SHA-1 or SHA-256 of the broker's certificate: believed without an authority.",         \
+           TEXT(0, 95, ""), .check = check_fingerprint, __VA_ARGS__)
+#define SWITCH(id, name, help)                                                                     \
+    {                                                                                              \
+        id, name, "on", help, NUMBER(0, 1, 0), .is_on_off = true                                   \
+    }
+
 /* What a command of its own sets. */
 #define PLAIN(id, name, arg, help, ...)                                                            \
     {                                                                                              \
@@ -116,11 +155,29 @@ static const struct settings_row rows[SETTINGS_COUNT] = {
       TEXT(0, 64, "") },
     { SETTINGS_MQTT_TLS, "MqttTLS", "on", "1: TLS to the MQTT broker, its certificate checked.",
       NUMBER(0, 1, 0) },
+    FINGERPRINT(1, .family = 2, .command = "MqttFingerprint"),
+    FINGERPRINT(2, .is_plain = true),
+    { SETTINGS_MQTT_RETRY, "MqttRetry", "seconds",
+      "Longest wait between two attempts to connect to the broker.", NUMBER(10, 32000, 120) },
     { SETTINGS_TOPIC, "Topic", "topic", "This gateway's level in the Tasmota topics.",
       TEXT(0, 64, ""), .check = check_level },
     { SETTINGS_FULL_TOPIC, "FullTopic", "pattern",
       "Pattern of the Tasmota topics, of %prefix%, %topic%, %hostname%, %id%.",
       TEXT(8, 128, "%prefix%/%topic%/"), .check = check_full_topic },
+    GROUP_TOPIC(1, "tasmotas", .family = 4, .command = "GroupTopic"),
+    GROUP_TOPIC(2, "", .is_plain = true),
+    GROUP_TOPIC(3, "", .is_plain = true),
+    GROUP_TOPIC(4, "", .is_plain = true),
+    PREFIX(1, "cmnd", .family = 3, .command = "Prefix"),
+    PREFIX(2, "stat", .is_plain = true),
+    PREFIX(3, "tele", .is_plain = true),
+    SWITCH(SETTINGS_SENSOR_RETAIN, "SensorRetain", "1: the reports of all sensors are retained."),
+    SWITCH(SETTINGS_COMMAND_TOPIC, "SetOption4",
+           "1: a reply goes to a topic of the command's name instead of RESULT."),
+    SWITCH(SETTINGS_OPTION19, "SetOption19",
+           "Kept for Tasmota's sake; SetHA turns Home Assistant's discovery on and off."),
+    SWITCH(SETTINGS_JSON_ONLY, "SetOption90", "1: no Tasmota message that is not JSON."),
+    SWITCH(SETTINGS_NO_RETAIN, "SetOption104", "1: no message is retained."),
     { SETTINGS_SITE, "Site", "site", "Names this house in the topics mi32/SITE/dev/...",
       TEXT(1, 32, "home"), .check = check_level },
     { SETTINGS_HA, "SetHA", "on", "1: sensors are announced to Home Assistant, over MQTT.",

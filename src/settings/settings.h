@@ -22,8 +22,20 @@ enum settings_id {
     SETTINGS_MQTT_PASSWORD,
     SETTINGS_MQTT_CLIENT,
     SETTINGS_MQTT_TLS,
+    SETTINGS_FINGERPRINT1, /* of the broker's certificate, instead of an authority; to 2 */
+    SETTINGS_FINGERPRINT2,
+    SETTINGS_MQTT_RETRY,
     SETTINGS_TOPIC,
     SETTINGS_FULL_TOPIC,
+    SETTINGS_GROUP_TOPIC1, /* to 4 */
+    SETTINGS_GROUP_TOPIC4 = SETTINGS_GROUP_TOPIC1 + 3,
+    SETTINGS_PREFIX1, /* to 3: of commands, replies, telemetry */
+    SETTINGS_PREFIX3 = SETTINGS_PREFIX1 + 2,
+    SETTINGS_SENSOR_RETAIN,
+    SETTINGS_COMMAND_TOPIC, /* SetOption4 */
+    SETTINGS_OPTION19,      /* SetOption19 */
+    SETTINGS_JSON_ONLY,     /* SetOption90 */
+    SETTINGS_NO_RETAIN,     /* SetOption104 */
     SETTINGS_SITE,
     SETTINGS_HA,
     SETTINGS_HA_PREFIX,
@@ -74,9 +86,12 @@ struct settings_row {
     const char *help; /* one sentence */
     enum settings_type type;
     bool is_secret;
-    bool is_volatile; /* starts anew with its default and is not stored */
-    bool is_plain;    /* yields no command: one of its own sets it */
-    bool is_on_off;   /* 0 or 1 that is told as OFF or ON, as Tasmota does for its SetOptions */
+    bool is_volatile;    /* starts anew with its default and is not stored */
+    bool is_plain;       /* yields no command: one of its own sets it */
+    uint8_t family;      /* not 0: this and the following rows, so many in all, share a command with
+                            an index: "Prefix1" to "Prefix3" */
+    const char *command; /* and this is its name: "Prefix" */
+    bool is_on_off;      /* 0 or 1 that is told as OFF or ON, as Tasmota does for its SetOptions */
     int32_t min, max;
     int32_t number;   /* the default of a number */
     const char *text; /* the default of a text, unless settings_set_default() gave another */

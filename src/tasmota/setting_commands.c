@@ -50,7 +50,8 @@ static enum bus_result run_number(struct tasmota *t, struct bus_call *call,
 
 /* ---- texts ---- */
 
-/* Our texts are empty by default or must not be empty, so both forms come to the same. */
+/* Tasmota's short forms: a lone quote and 0 empty, 1 is the default, which is also what a text gets
+ * that must not be empty. */
 bool tasmota_means_default(const char *typed)
 {
     static const char *const forms[] = { "\"", "\"\"", "0", "1" };
@@ -62,10 +63,18 @@ bool tasmota_means_default(const char *typed)
     return false;
 }
 
-/* A site may well be called 1. */
-static bool means_default(const struct settings_row *row, const char *typed)
+/* A site may well be called 0 or 1. */
+static const char *meant_text(const struct tasmota *t, const struct settings_row *row,
+                              const char *typed)
 {
-    return tasmota_means_default(typed) && (row->id != SETTINGS_SITE || typed[0] == '"');
+    const bool may_be_empty =
+        row->min == 0 && row->id != SETTINGS_TOPIC && row->id != SETTINGS_MQTT_CLIENT;
+
+    if (!tasmota_means_default(typed) || (row->id == SETTINGS_SITE && typed[0] != '"'))
+        return typed;
+    if (may_be_empty && typed[0] != '1')
+        return "";
+    return settings_default_text(t->settings, row->id);
 }
 
 static void reply_text(struct tasmota *t, struct bus_call *call, const struct settings_row *row)
@@ -82,8 +91,7 @@ static enum bus_result run_text(struct tasmota *t, struct bus_call *call,
     const char *why = "";
 
     if (arg->given) {
-        const char *text =
-            means_default(row, arg->text) ? settings_default_text(t->settings, row->id) : arg->text;
+        const char *text = meant_text(t, row, arg->text);
         const enum settings_error error =
             settings_set_text(t->settings, row->id, text, call->line, &why);
         if (error != SETTINGS_OK)
@@ -112,10 +120,19 @@ static enum bus_result run_auto_add(struct tasmota *t, struct bus_call *call,
     return result;
 }
 
+/* The setting that is meant: of a family the one of the index. */
+static const struct settings_row *row_of(const struct tasmota *t, const struct bus_call *call)
+{
+    const ptrdiff_t first = call->row - t->setting_rows;
+    const unsigned nth = call->row->index_max > 0 ? call->index - 1 : 0;
+
+    return settings_row((enum settings_id)((unsigned)first + nth));
+}
+
 static enum bus_result run_setting(void *room, struct bus_call *call)
 {
     struct tasmota *t = room;
-    const struct settings_row *row = settings_row((enum settings_id)(call->row - t->setting_rows));
+    const struct settings_row *row = row_of(t, call);
 
     if (row->id == SETTINGS_OPTION3)
         return run_auto_add(t, call, row);
@@ -125,7 +142,7 @@ static enum bus_result run_setting(void *room, struct bus_call *call)
 static enum bus_result check_setting(void *room, struct bus_call *call)
 {
     struct tasmota *t = room;
-    const struct settings_row *row = settings_row((enum settings_id)(call->row - t->setting_rows));
+    const struct settings_row *row = row_of(t, call);
     const struct bus_value *arg = &call->args[0];
     const char *why;
 
@@ -134,7 +151,7 @@ static enum bus_result check_setting(void *room, struct bus_call *call)
     if (row->type == SETTINGS_NUMBER)
         why = settings_judge_number(row, meant(row, arg->number));
     else
-        why = means_default(row, arg->text) ? "" : settings_judge_text(row, arg->text);
+        why = settings_judge_text(row, meant_text(t, row, arg->text));
     return *why ? refuse(call, row, SETTINGS_E_RANGE, why) : BUS_DONE;
 }
 
@@ -159,6 +176,11 @@ static struct bus_row row_for(const struct settings_row *row)
     }
     if (row->is_secret)
         out.flags |= BUS_SECRET;
+    if (row->family > 0) {
+        out.name = row->command;
+        out.index_min = out.index_default = 1;
+        out.index_max = row->family;
+    }
     return out;
 }
 

@@ -192,7 +192,8 @@ static void tell_all(struct tasmota_telemetry *t)
     if (t->state)
         tasmota_state_tell(t->state);
     if (write_text(t, NULL, &n) && n > 0)
-        bus_message(t->bus, BUS_TELE, "SENSOR", t->text, false, false);
+        bus_message(t->bus, BUS_TELE, "SENSOR", t->text, setting(t, SETTINGS_SENSOR_RETAIN) != 0,
+                    false);
 }
 
 /* ---- when ---- */

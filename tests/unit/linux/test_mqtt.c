@@ -71,6 +71,7 @@ static struct port_mqtt_config config(void)
         .user = "",
         .password = "",
         .ca_file = "",
+        .fingerprints = { "", "" },
         .keepalive_s = 30,
         .will_topic = "tele/test/LWT",
         .will_payload = "Offline",
@@ -233,6 +234,42 @@ static void a_certificate_has_to_fit_authority_and_name(void **state)
     on_loop_until(&is_acknowledged);
 }
 
+/* Nobody signed it and it is made for another name: its fingerprint is what counts, and all that
+ * counts. */
+static void a_fingerprint_is_instead_of_an_authority(void **state)
+{
+    static const char tls[] = "certfile " CERTS "/broker.pem\nkeyfile " CERTS "/broker.key\n";
+    static const char sha1[] = "CE 8D CD 0F B7 F4 5A 8B D1 D6 08 DA D0 42 6D 18 F1 DD A6 69";
+    static const char sha256[] = "a61a2c907152f312b1eaaf41400c6e69175e7069fcb5a33898386cc37e86aeb1";
+    static const char other[] = "b61a2c907152f312b1eaaf41400c6e69175e7069fcb5a33898386cc37e86aeb1";
+    struct port_mqtt_config settings;
+
+    (void)state;
+    broker_start(&broker, tls);
+    settings = config();
+    settings.tls = true;
+    settings.host = "127.0.0.1";
+    settings.fingerprints[0] = other;
+    expect_failure(&settings, "is not that of MqttFingerprint; its SHA-256 is A61A2C907152F312");
+    settings.ca_file = CERTS "/ca.pem"; /* would be right for this authority */
+    settings.host = "localhost";
+    expect_failure(&settings, "is not that of MqttFingerprint");
+    settings.fingerprints[0] = "12"; /* of no use, and no reason to believe everybody */
+    expect_failure(&settings, "is not that of MqttFingerprint");
+    settings.fingerprints[1] = sha256;
+    settings.host = "127.0.0.1";
+    connect_with(&settings);
+    on_loop_until(&is_connected);
+    assert_true(publish("one", 1, false) >= 0);
+    on_loop_until(&is_acknowledged);
+    port->disconnect(port->self);
+    settings.fingerprints[1] = "";
+    settings.fingerprints[0] = sha1;
+    is_connected = false;
+    connect_with(&settings);
+    on_loop_until(&is_connected);
+}
+
 /* The kernel takes the connection, and then there is silence. */
 static void a_silent_broker_is_given_up(void **state)
 {
@@ -321,6 +358,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(an_unknown_name_is_a_sentence, start, stop),
         cmocka_unit_test_setup_teardown(a_wrong_password_is_a_sentence, start, stop),
         cmocka_unit_test_setup_teardown(a_certificate_has_to_fit_authority_and_name, start, stop),
+        cmocka_unit_test_setup_teardown(a_fingerprint_is_instead_of_an_authority, start, stop),
         cmocka_unit_test_setup_teardown(a_silent_broker_is_given_up, start, stop),
         cmocka_unit_test_setup_teardown(a_slow_broker_makes_publish_say_busy, start, stop),
         cmocka_unit_test_setup_teardown(disconnect_says_goodbye_after_all_that_was_published, start,

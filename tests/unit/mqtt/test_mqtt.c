@@ -118,8 +118,8 @@ static void says_who_it_is_and_that_it_is_there(void **state)
                         "broker.lan:1883 mi32_AABBCC me will tele/mi32_AABBCC/LWT Offline");
     assert_int_equal(status_of().state, MQTT_CONNECTING);
     broker_accept(&broker);
-    assert_string_equal(broker.filters,
-                        "cmnd/mi32_AABBCC/# mi32/home/dev/+/meta homeassistant/status");
+    assert_string_equal(broker.filters, "cmnd/mi32_AABBCC/# cmnd/tasmotas/# cmnd/DVES_AABBCC_fb/# "
+                                        "mi32/home/dev/+/meta homeassistant/status");
     assert_int_equal(broker.n, 1);
     assert_string_equal(broker_text(&broker, 0), "1r tele/mi32_AABBCC/LWT Online");
     assert_string_equal(log_text, "mqtt up: connected to broker.lan as mi32_AABBCC\n");
@@ -516,6 +516,131 @@ static void commands_come_in_and_replies_go_out(void **state)
     assert_non_null(strstr(broker_text(&broker, 3), "{\"Command\":\"Error\""));
 }
 
+static void groups_and_the_fallback_are_obeyed_too(void **state)
+{
+    (void)state;
+    bus_register(house.bus, echo_rows, 1, NULL);
+    house_set_text(&house, SETTINGS_GROUP_TOPIC1 + 1, "upstairs");
+    house_set_text(&house, SETTINGS_GROUP_TOPIC1 + 2, "mi32_AABBCC"); /* ours already */
+    house_set_text(&house, SETTINGS_GROUP_TOPIC1 + 3, "tasmotas");    /* and this one */
+    connect_to("broker.lan");
+    assert_string_equal(broker.filters, "cmnd/mi32_AABBCC/# cmnd/tasmotas/# cmnd/upstairs/# "
+                                        "cmnd/DVES_AABBCC_fb/# mi32/home/dev/+/meta "
+                                        "homeassistant/status");
+    broker_send(&broker, "cmnd/tasmotas/Echo", "1");
+    broker_send(&broker, "cmnd/upstairs/Echo", "2");
+    broker_send(&broker, "cmnd/DVES_AABBCC_fb/Echo", "3");
+    broker_send(&broker, "cmnd/downstairs/Echo", "4");
+    assert_int_equal(broker.n, 3);
+    for (unsigned i = 0; i < 3; i++) /* all answer where we always answer */
+        assert_non_null(strstr(broker_text(&broker, i), "0 stat/mi32_AABBCC/RESULT {\"Echo\":"));
+}
+
+static void prefixes_can_be_others(void **state)
+{
+    (void)state;
+    house_set_text(&house, SETTINGS_PREFIX1, "do");
+    house_set_text(&house, SETTINGS_PREFIX1 + 1, "done");
+    house_set_text(&house, SETTINGS_PREFIX1 + 2, "say");
+    connect_to("broker.lan");
+    assert_non_null(strstr(broker.filters, "do/mi32_AABBCC/# do/tasmotas/#"));
+    assert_non_null(strstr(broker.config, "will say/mi32_AABBCC/LWT"));
+    broker_send(&broker, "do/mi32_AABBCC/Nonsense", "1");
+    assert_non_null(strstr(broker_text(&broker, 0), "0 done/mi32_AABBCC/RESULT {\"Command\":"));
+}
+
+/* Our replies would be our commands, and so on for ever. */
+static void prefixes_that_are_the_same_are_refused(void **state)
+{
+    (void)state;
+    house_set_text(&house, SETTINGS_PREFIX1 + 1, "cmnd");
+    house_set_text(&house, SETTINGS_MQTT_HOST, "broker.lan");
+    mqtt_start(mqtt);
+    assert_int_equal(broker.attempts, 0);
+    assert_string_equal(log_text,
+                        "mqtt down: Prefix1, Prefix2 and Prefix3 must all be different\n");
+    house_set_text(&house, SETTINGS_PREFIX1 + 1, "stat");
+    house_advance(&house, 1000);
+    assert_int_equal(broker.attempts, 1);
+}
+
+static void replies_can_have_topics_of_their_own(void **state)
+{
+    static const char *const told[][2] = {
+        { "{\"MI32Option2\":1}", "MI32OPTION" },
+        { "{\"TelePeriod\":300}", "TELEPERIOD" },
+        { "{\"Command\":\"Unknown\",\"Input\":\"NONSENSE\"}", "NONSENSE" },
+        { "{\"Command\":\"Error\"}", "COMMAND" },
+        { "{\"Living room/#+\":{}}", "RESULT" }, /* no level of a topic */
+        { "{}", "RESULT" },
+        { "text", "RESULT" },
+    };
+    char topic[64];
+    (void)state;
+
+    connect_to("broker.lan");
+    house_set(&house, SETTINGS_COMMAND_TOPIC, 1);
+    for (size_t i = 0; i < sizeof(told) / sizeof(told[0]); i++) {
+        bus_message(house.bus, BUS_STAT, "RESULT", told[i][0], false, true);
+        snprintf(topic, sizeof(topic), "stat/mi32_AABBCC/%s", told[i][1]);
+        assert_string_equal(broker_last(&broker, topic, NULL), told[i][0]);
+    }
+    bus_message(house.bus, BUS_STAT, "STATUS8", "{\"StatusSNS\":{}}", false, true);
+    assert_non_null(broker_last(&broker, "stat/mi32_AABBCC/STATUS8", NULL));
+    bus_message(house.bus, BUS_TELE, "SENSOR", "{\"Time\":1}", false, false);
+    assert_non_null(broker_last(&broker, "tele/mi32_AABBCC/SENSOR", NULL));
+}
+
+static void what_is_no_json_can_be_left_out(void **state)
+{
+    (void)state;
+    connect_to("broker.lan");
+    house_set(&house, SETTINGS_JSON_ONLY, 1);
+    bus_message(house.bus, BUS_STAT, "POWER", "ON", false, true);
+    bus_message(house.bus, BUS_STAT, "RESULT", "{\"POWER\":\"ON\"}", false, true);
+    bus_message(house.bus, BUS_WHOLE, "my/topic", "ON", false, true);
+    assert_int_equal(broker.n, 2);
+    assert_null(broker_last(&broker, "stat/mi32_AABBCC/POWER", NULL));
+    assert_string_equal(broker_last(&broker, "my/topic", NULL), "ON");
+}
+
+static void nothing_is_retained_with_SetOption104(void **state)
+{
+    (void)state;
+    house_set(&house, SETTINGS_NO_RETAIN, 1);
+    house_set_text(&house, SETTINGS_MQTT_HOST, "broker.lan");
+    mqtt_start(mqtt);
+    broker_accept(&broker);
+    house_advance(&house, 10000);
+    assert_true(broker.n > 1);
+    for (size_t i = 0; i < broker.n; i++)
+        assert_int_equal(broker_text(&broker, i)[1], ' ');
+}
+
+static void a_report_that_is_no_longer_retained_is_cleared(void **state)
+{
+    bool is_retained = false;
+    (void)state;
+
+    connect_to("broker.lan");
+    house_set(&house, SETTINGS_SENSOR_RETAIN, 1);
+    assert_int_equal(broker.n, 0);
+    house_set(&house, SETTINGS_SENSOR_RETAIN, 0);
+    assert_string_equal(broker_last(&broker, "tele/mi32_AABBCC/SENSOR", &is_retained), "");
+    assert_true(is_retained);
+}
+
+static void the_longest_wait_can_be_set(void **state)
+{
+    (void)state;
+    house_set(&house, SETTINGS_MQTT_RETRY, 10);
+    house_set_text(&house, SETTINGS_MQTT_HOST, "broker.lan");
+    mqtt_start(mqtt);
+    for (unsigned i = 0; i < 4; i++)
+        wait_after_failure("connection refused");
+    assert_int_equal(wait_after_failure("connection refused"), 10000);
+}
+
 static void other_topics_are_no_commands(void **state)
 {
     (void)state;
@@ -569,6 +694,14 @@ int main(void)
         IN_HOUSE(what_is_older_than_thirty_seconds_is_marked_late),
         IN_HOUSE(ten_thousand_and_one_events_in_an_outage),
         IN_HOUSE(commands_come_in_and_replies_go_out),
+        IN_HOUSE(groups_and_the_fallback_are_obeyed_too),
+        IN_HOUSE(prefixes_can_be_others),
+        IN_HOUSE(prefixes_that_are_the_same_are_refused),
+        IN_HOUSE(replies_can_have_topics_of_their_own),
+        IN_HOUSE(what_is_no_json_can_be_left_out),
+        IN_HOUSE(nothing_is_retained_with_SetOption104),
+        IN_HOUSE(a_report_that_is_no_longer_retained_is_cleared),
+        IN_HOUSE(the_longest_wait_can_be_set),
         IN_HOUSE(other_topics_are_no_commands),
         IN_HOUSE(the_password_is_told_to_nobody),
     };

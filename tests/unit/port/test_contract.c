@@ -418,6 +418,7 @@ static const struct port_mqtt_config nobody = {
     .user = "",
     .password = "",
     .ca_file = "",
+    .fingerprints = { "", "" },
     .keepalive_s = 30,
     .will_topic = "",
     .will_payload = "",

@@ -154,6 +154,7 @@ static const struct port_mqtt_config config = {
     .user = "",
     .password = "",
     .ca_file = "",
+    .fingerprints = { "", "" },
     .will_topic = "lwt",
     .will_payload = "Offline",
 };

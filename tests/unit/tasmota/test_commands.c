@@ -437,7 +437,25 @@ static void settings_answer_with_their_value(void **state)
     EXPECT("MqttClient", "{\"MqttClient\":\"DVES_AABBCC\"}");
     EXPECT("FullTopic %topic%/%prefix%/", "{\"FullTopic\":\"%topic%/%prefix%/\"}");
     EXPECT("FullTopic 1", "{\"FullTopic\":\"%prefix%/%topic%/\"}");
+    EXPECT("GroupTopic", "{\"GroupTopic1\":\"tasmotas\"}");
+    EXPECT("grouptopic3 upstairs", "{\"GroupTopic3\":\"upstairs\"}");
+    EXPECT("GroupTopic3 \"", "{\"GroupTopic3\":\"\"}");
+    EXPECT("GroupTopic1 0", "{\"GroupTopic1\":\"\"}");
+    EXPECT("GroupTopic1 1", "{\"GroupTopic1\":\"tasmotas\"}");
+    EXPECT("Prefix2 done", "{\"Prefix2\":\"done\"}");
+    EXPECT("Prefix2 \"", "{\"Prefix2\":\"stat\"}"); /* it must be something */
+    EXPECT("Prefix3", "{\"Prefix3\":\"tele\"}");
+    EXPECT(
+        "MqttFingerprint2 ce:8d:cd:0f:b7:f4:5a:8b:d1:d6:08:da:d0:42:6d:18:f1:dd:a6:69",
+        "{\"MqttFingerprint2\":\"ce:8d:cd:0f:b7:f4:5a:8b:d1:d6:08:da:d0:42:6d:18:f1:dd:a6:69\"}");
+    EXPECT("MqttRetry", "{\"MqttRetry\":120}");
+    EXPECT("SensorRetain 1", "{\"SensorRetain\":\"ON\"}");
+    EXPECT("SetOption4", "{\"SetOption4\":\"OFF\"}");
+    EXPECT("SetOption104 on", "{\"SetOption104\":\"ON\"}");
+    EXPECT("SetHA 0", "{\"SetHA\":0}");
+    EXPECT("HAPrefix", "{\"HAPrefix\":\"homeassistant\"}");
     EXPECT("Site", "{\"Site\":\"home\"}");
+    EXPECT("Site 0", "{\"Site\":\"0\"}");
     EXPECT("Site 1", "{\"Site\":\"1\"}");
 }
 
@@ -451,6 +469,11 @@ static void settings_refuse_with_a_reason(void **state)
     EXPECT("MI32Option5", "{\"Command\":\"Unknown\",\"Input\":\"MI32OPTION5\"}");
     EXPECT("Topic a/b",
            ERROR("TOPIC", "Topic must be one level of a topic: no blanks, no / + # % $"));
+    EXPECT("MqttFingerprint 12 34",
+           ERROR("MQTTFINGERPRINT", "MqttFingerprint1 must have 40 (SHA-1) "
+                                    "or 64 (SHA-256) digits"));
+    EXPECT("GroupTopic a/b", ERROR("GROUPTOPIC", "GroupTopic1 must be one level of a topic: no "
+                                                 "blanks, no / + # % $"));
     EXPECT("FullTopic %topic%/bath",
            ERROR("FULLTOPIC", "FullTopic must contain %prefix%, or commands and "
                               "replies would share a topic"));
