@@ -88,11 +88,24 @@ static char *read_stream(FILE *file, size_t max, size_t *len)
     return NULL;
 }
 
+/* What turns the direction of writing, or ends a line, for what comes behind it: U+061C, U+200E,
+ * U+200F, U+2028 to U+202E, U+2066 to U+2069. */
+static bool is_turner(const unsigned char *text)
+{
+    if (text[0] == 0xd8)
+        return text[1] == 0x9c;
+    if (text[0] != 0xe2)
+        return false;
+    return text[1] == 0x80
+               ? text[2] == 0x8e || text[2] == 0x8f || (text[2] >= 0xa8 && text[2] <= 0xae)
+               : text[1] == 0x81 && text[2] >= 0xa6 && text[2] <= 0xa9;
+}
+
 static bool is_control(const char *text)
 {
-    const unsigned char first = (unsigned char)text[0];
+    const unsigned char *at = (const unsigned char *)text;
 
-    return first < 0x20 || first == 0x7f || (first == 0xc2 && (unsigned char)text[1] < 0xa0);
+    return at[0] < 0x20 || at[0] == 0x7f || (at[0] == 0xc2 && at[1] < 0xa0) || is_turner(at);
 }
 
 void cli_put_clean(FILE *out, const char *text, size_t len)

@@ -19,6 +19,7 @@ int cmd_run(int argc, char **argv);
 int cmd_decode(int argc, char **argv);
 int cmd_record(int argc, char **argv);
 int cmd_cmd(int argc, char **argv);
+int cmd_scan(int argc, char **argv);
 int cmd_pair(int argc, char **argv);
 int cmd_bench(int argc, char **argv);
 int cmd_berry(int argc, char **argv);
@@ -37,7 +38,8 @@ bool cli_number(const char *text, unsigned long min, unsigned long max, unsigned
 int cli_fail(const char *remedy, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* Writes text that a stranger chose, as a terminal may have it: what is no well-formed UTF-8, or a
- * control character of either set (below 20, 7f to 9f), becomes a question mark. */
+ * control character of either set (below 20, 7f to 9f) or one that turns the direction of writing,
+ * becomes a question mark. */
 void cli_put_clean(FILE *out, const char *text, size_t len);
 
 /* Whether a line can be written to this file descriptor, now or within so many milliseconds,

@@ -12,8 +12,9 @@ static const struct subcommand {
 } subcommands[] = {
     { "run", cmd_run, "listen, decode, and hand every value on" },
     { "decode", cmd_decode, "decode recorded adverts, one JSON object a line" },
-    { "record", cmd_record, "write the adverts that a running gateway hears" },
-    { "cmd", cmd_cmd, "run a command in the running gateway" },
+    { "scan", cmd_scan, "show the devices around" },
+    { "record", cmd_record, "write the adverts that are heard" },
+    { "cmd", cmd_cmd, "run a command of the gateway" },
     { "pair", cmd_pair, "activate a sensor, or list those that can be" },
     { "bench", cmd_bench, "measure this machine: adverts per second, allocations" },
 #ifdef MI32_HAS_BERRY

@@ -1,30 +1,34 @@
-/* pair.c: `mi32 pair`: activates a sensor by the running gateway and shows its key here, and only
- * here. The work is the gateway's (src/pairing); this asks, follows and prints. */
+/* pair.c: `mi32 pair`: activates a sensor by the gateway and shows its key here, and only here. The
+ * work is the gateway's (src/pairing); this asks, follows and prints. */
+#include "beside.h"
 #include "cli.h"
-
-#include "linux/control_client.h"
 
 #include <cjson/cJSON.h>
 #include <getopt.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 static const char help[] =
-    "Usage: mi32 pair [-y] [SENSOR]\n"
+    "Usage: mi32 pair [OPTION...] [SENSOR]\n"
     "Without SENSOR: lists the devices around that can be activated. With one (its MAC, or its\n"
-    "name): activates it, stores its key in the running gateway and prints the key. That takes "
-    "the\n"
-    "device away from the Mi Home app. Progress is on standard error.\n"
+    "name): activates it, stores its key in the gateway and prints the key. That takes the device\n"
+    "away from the Mi Home app. Progress is on standard error. The running gateway does it; where\n"
+    "none runs, the radio is opened here.\n"
     "\n"
-    "  -y, --yes   do not ask\n"
-    "  -h, --help  this text\n"
+    "  -y, --yes               do not ask\n"
+    "  -s, --seconds NUMBER    where no gateway is running: listen so long first (default "
+    "10)\n" BESIDE_HELP "  -h, --help              this text\n"
     "\n"
-    "Exit code: 0 when the key is stored, 1 when it is not or there is no gateway, 2 for a wrong\n"
-    "command line.\n";
+    "Exit code: 0 when the key is stored, 1 when it is not, 2 for a wrong command line, 3 when "
+    "there\n"
+    "is no Bluetooth adapter that can be used.\n";
 
 #define REQUEST_MAX 256
+#define LOOK_MS     200
+#define SECONDS_MAX 3600
 
 static const char *text_of(const cJSON *object, const char *name)
 {
@@ -227,32 +231,87 @@ static int pair(struct control_client *client, const char *sensor, bool is_sure)
     return code;
 }
 
+/* ---- a gateway of our own has heard nobody yet ---- */
+
+static bool is_known(struct control_client *client, const char *sensor)
+{
+    char request[REQUEST_MAX];
+
+    snprintf(request, sizeof(request), "command MI32Pair %s", sensor);
+    if (control_client_send(client, request) != CONTROL_CLIENT_OK)
+        return true; /* who asks next says what is the matter */
+    cJSON *reply = next_object(client);
+    const bool is_error = cJSON_HasObjectItem(reply, "Command");
+    cJSON_Delete(reply);
+    return !is_error;
+}
+
+/* Until the sensor has been heard, or for the list all of the time. */
+static void listen_for(struct control_client *client, const char *sensor, unsigned long seconds)
+{
+    static const struct timespec pause = { 0, LOOK_MS * 1000 * 1000 };
+
+    fprintf(stderr, "listening for %s%lu s ...\n", sensor ? "up to " : "", seconds);
+    for (unsigned long n = 0; n < seconds * 1000 / LOOK_MS; n++) {
+        if (sensor && is_known(client, sensor))
+            return;
+        nanosleep(&pause, NULL);
+    }
+}
+
+static int run(struct beside *beside, const char *sensor, bool is_sure, unsigned long seconds)
+{
+    int code = beside_open(beside);
+
+    if (code == CLI_OK)
+        code = beside_wait_for_radio(beside);
+    if (code == CLI_OK) {
+        control_client_wait_at_most(&beside->client, 0);
+        if (beside_is_own(beside))
+            listen_for(&beside->client, sensor, seconds);
+        code = sensor ? pair(&beside->client, sensor, is_sure) : list(&beside->client);
+    }
+    beside_close(beside);
+    return code;
+}
+
 int cmd_pair(int argc, char **argv)
 {
     static const struct option options[] = {
         { "yes", no_argument, NULL, 'y' },
+        { "seconds", required_argument, NULL, 's' },
+        BESIDE_OPTIONS,
         { "help", no_argument, NULL, 'h' },
         { NULL, 0, NULL, 0 },
     };
-    struct control_client client;
+    struct beside beside = { 0 };
+    unsigned long seconds = 10;
     bool is_sure = false;
-    int c;
+    int c, code = CLI_OK;
 
-    while ((c = getopt_long(argc, argv, "hy", options, NULL)) != -1) {
-        if (c == 'h') {
+    while (code == CLI_OK && (c = getopt_long(argc, argv, "hs:y", options, NULL)) != -1) {
+        switch (c) {
+        case 'y':
+            is_sure = true;
+            break;
+        case 's':
+            if (!cli_number(optarg, 1, SECONDS_MAX, &seconds))
+                code = cli_usage("pair", "--seconds is a number from 1 to %d", SECONDS_MAX);
+            break;
+        case BESIDE_DATA:
+        case BESIDE_RADIO:
+            code = beside_option(&beside, "pair", c, optarg);
+            break;
+        case 'h':
             fputs(help, stdout);
             return CLI_OK;
+        default:
+            return cli_usage_told("pair");
         }
-        if (c != 'y')
-            return cli_usage("pair", "see the message above");
-        is_sure = true;
     }
+    if (code != CLI_OK)
+        return code;
     if (argc - optind > 1 || (optind < argc && strlen(argv[optind]) > 64))
         return cli_usage("pair", "one SENSOR at most");
-    const enum control_client_error error = control_client_open(&client, NULL);
-    if (error != CONTROL_CLIENT_OK)
-        return broken(error);
-    const int code = optind < argc ? pair(&client, argv[optind], is_sure) : list(&client);
-    control_client_close(&client);
-    return code;
+    return run(&beside, optind < argc ? argv[optind] : NULL, is_sure, seconds);
 }

@@ -1,7 +1,6 @@
-/* record.c: `mi32 record`: the adverts that a running gateway hears, as JSON Lines. */
+/* record.c: `mi32 record`: the adverts that the gateway hears, as JSON Lines. */
+#include "beside.h"
 #include "cli.h"
-
-#include "linux/control_client.h"
 
 #include <errno.h>
 #include <getopt.h>
@@ -12,16 +11,16 @@
 
 static const char help[] =
     "Usage: mi32 record [OPTION...] [FILE]\n"
-    "Writes every advert that the running gateway hears to FILE, or to standard output (also -),\n"
-    "one JSON object a line, until Ctrl-C. 'mi32 decode' and 'mi32 run --radio replay:FILE' read "
-    "it. It "
-    "holds\n"
-    "the addresses of all Bluetooth devices around, and no key.\n"
+    "Writes every advert that is heard to FILE, or to standard output (also -), one JSON object a\n"
+    "line, until Ctrl-C. 'mi32 decode' and 'mi32 run --radio replay:FILE' read it. It holds the\n"
+    "addresses of all Bluetooth devices around, and no key. The running gateway is asked; where\n"
+    "none runs, the radio is opened here.\n"
     "\n"
-    "  -n, --lines NUMBER  stop after so many\n"
-    "  -h, --help          this text\n"
+    "  -n, --lines NUMBER      stop after so many\n" BESIDE_HELP
+    "  -h, --help              this text\n"
     "\n"
-    "Exit code: 0, 1 when there is no gateway or it went away, 2 for a wrong command line.\n";
+    "Exit code: 0, 1 when it failed or the gateway went away, 2 for a wrong command line, 3 when\n"
+    "there is no Bluetooth adapter that can be used.\n";
 
 static volatile sig_atomic_t is_interrupted;
 
@@ -58,23 +57,30 @@ static int copy_lines(struct control_client *client, FILE *out, unsigned long ma
                                       : cli_fail("", "%s", control_client_error_text(error));
 }
 
-static int record(const char *path, unsigned long max)
+static int record_to(struct control_client *client, const char *path, unsigned long max)
 {
-    struct control_client client;
-    const enum control_client_error error = control_client_open(&client, NULL);
-
-    if (error != CONTROL_CLIENT_OK)
-        return cli_fail("", "%s", control_client_error_text(error));
     FILE *out = path && strcmp(path, "-") != 0 ? fopen(path, "wx") : stdout;
-    int code = CLI_OK;
+
     if (!out)
-        code = cli_fail(errno == EEXIST ? "name another; nothing was overwritten" : "",
+        return cli_fail(errno == EEXIST ? "name another; nothing was overwritten" : "",
                         "cannot make %s: %s", path, strerror(errno));
-    else
-        code = copy_lines(&client, out, max);
-    if (out && out != stdout && fclose(out) != 0)
-        code = cli_fail("", "cannot write: %s", strerror(errno));
-    control_client_close(&client);
+    const int code = copy_lines(client, out, max);
+    if (out != stdout && fclose(out) != 0)
+        return cli_fail("", "cannot write: %s", strerror(errno));
+    return code;
+}
+
+static int record(struct beside *beside, const char *path, unsigned long max)
+{
+    int code = beside_open(beside);
+
+    if (code == CLI_OK)
+        code = beside_wait_for_radio(beside);
+    if (code == CLI_OK) {
+        control_client_wait_at_most(&beside->client, 0);
+        code = record_to(&beside->client, path, max);
+    }
+    beside_close(beside);
     return code;
 }
 
@@ -82,17 +88,23 @@ int cmd_record(int argc, char **argv)
 {
     static const struct option options[] = {
         { "lines", required_argument, NULL, 'n' },
+        BESIDE_OPTIONS,
         { "help", no_argument, NULL, 'h' },
         { NULL, 0, NULL, 0 },
     };
+    struct beside beside = { 0 };
     unsigned long max = 0;
-    int c;
+    int c, code = CLI_OK;
 
-    while ((c = getopt_long(argc, argv, "hn:", options, NULL)) != -1) {
+    while (code == CLI_OK && (c = getopt_long(argc, argv, "hn:", options, NULL)) != -1) {
         switch (c) {
         case 'n':
             if (!cli_number(optarg, 1, ULONG_MAX, &max))
-                return cli_usage("record", "--lines is a number from 1");
+                code = cli_usage("record", "--lines is a number from 1");
+            break;
+        case BESIDE_DATA:
+        case BESIDE_RADIO:
+            code = beside_option(&beside, "record", c, optarg);
             break;
         case 'h':
             fputs(help, stdout);
@@ -101,8 +113,10 @@ int cmd_record(int argc, char **argv)
             return cli_usage_told("record");
         }
     }
+    if (code != CLI_OK)
+        return code;
     if (argc - optind > 1)
         return cli_usage("record", "one FILE at most");
     catch_interrupt();
-    return record(argv[optind], max);
+    return record(&beside, argv[optind], max);
 }

@@ -1,4 +1,6 @@
 /* run.c: `mi32 run`: listen, decode, and hand every value on, until told to stop. */
+#include "run.h"
+
 #include "anew.h"
 #include "cli.h"
 #include "host.h"
@@ -62,6 +64,8 @@ struct run {
     bool is_json, is_check, is_verbose;
     int argc; /* as it was started, to be started so again */
     char **argv;
+    void (*ready)(void *user); /* beside another subcommand: it can be talked to. NULL for `run` */
+    void *user;
 
     char data_dir[PATH_MAX];
     struct host host;
@@ -122,6 +126,12 @@ static int take_option(struct run *run, int option)
     }
 }
 
+static void use_default_config(struct run *run)
+{
+    if (run->n_configs == 0 && access(CONFIG_DEFAULT, F_OK) == 0)
+        run->configs[run->n_configs++] = CONFIG_DEFAULT;
+}
+
 /* -1 to go on; else the exit code. */
 static int parse(struct run *run, int argc, char **argv)
 {
@@ -150,8 +160,7 @@ static int parse(struct run *run, int argc, char **argv)
     }
     if (optind < argc)
         return cli_usage("run", "'%s' is not understood", argv[optind]);
-    if (run->n_configs == 0 && access(CONFIG_DEFAULT, F_OK) == 0)
-        run->configs[run->n_configs++] = CONFIG_DEFAULT;
+    use_default_config(run);
     return -1;
 }
 
@@ -250,6 +259,13 @@ static void stop(void *user)
     loop_stop(run->host.loop);
 }
 
+static enum bus_level log_level(const struct run *run)
+{
+    if (run->ready)
+        return BUS_ERROR;
+    return run->is_verbose ? BUS_DEBUG : BUS_INFO;
+}
+
 static bool make_gateway(struct run *run, const struct port *port)
 {
     char hostname[128];
@@ -259,6 +275,7 @@ static bool make_gateway(struct run *run, const struct port *port)
         .version = MI32_VERSION,
         .sensors = (uint16_t)run->sensors,
         .listen = run->listen,
+        .is_offline = run->ready != NULL,
     };
 
     machine_hostname(hostname, sizeof(hostname));
@@ -266,8 +283,32 @@ static bool make_gateway(struct run *run, const struct port *port)
     run->gateway = gateway_create(&config);
     if (!run->gateway)
         return false;
-    log_open(&run->log, gateway_bus(run->gateway), run->is_verbose ? BUS_DEBUG : BUS_INFO);
+    log_open(&run->log, gateway_bus(run->gateway), log_level(run));
     return true;
+}
+
+static int live_alone(struct run *run)
+{
+    output_open(&run->output, gateway_bus(run->gateway), gateway_registry(run->gateway),
+                run->host.port.clock, run->is_json);
+    const bool is_started = gateway_start(run->gateway);
+    if (is_started)
+        loop_run(run->host.loop);
+    gateway_stop(run->gateway);
+    output_close(&run->output);
+    return is_started ? CLI_OK : CLI_FAILED;
+}
+
+static int live_beside(struct run *run)
+{
+    const bool is_started = gateway_start(run->gateway);
+
+    if (is_started) {
+        run->ready(run->user);
+        loop_run(run->host.loop);
+    }
+    gateway_stop(run->gateway);
+    return is_started ? CLI_OK : CLI_FAILED;
 }
 
 static int live(struct run *run)
@@ -283,14 +324,7 @@ static int live(struct run *run)
     configure(run, false);
     if (!loop_on_signals(run->host.loop, &signals))
         return cli_fail("", "out of memory");
-    output_open(&run->output, gateway_bus(run->gateway), gateway_registry(run->gateway),
-                run->host.port.clock, run->is_json);
-    const bool is_started = gateway_start(run->gateway);
-    if (is_started)
-        loop_run(run->host.loop);
-    gateway_stop(run->gateway);
-    output_close(&run->output);
-    return is_started ? CLI_OK : CLI_FAILED;
+    return run->ready ? live_beside(run) : live_alone(run);
 }
 
 static void unmake_gateway(struct run *run)
@@ -314,7 +348,7 @@ static int run_gateway(struct run *run)
     unmake_gateway(run);
     const bool restarts = run->host.restarts;
     host_close(&run->host);
-    if (code == CLI_OK && restarts)
+    if (code == CLI_OK && restarts && !run->ready)
         code = anew_start("run", run->argc, run->argv);
     return code;
 }
@@ -350,4 +384,18 @@ int cmd_run(int argc, char **argv)
     if (code >= 0)
         return code;
     return run.is_check ? check_config(&run) : run_gateway(&run);
+}
+
+int run_beside(const char *data, const char *radio, void (*ready)(void *user), void *user)
+{
+    struct run run = {
+        .radio = radio,
+        .data = data,
+        .sensors = GATEWAY_SENSORS_DEFAULT,
+        .ready = ready,
+        .user = user,
+    };
+
+    use_default_config(&run);
+    return run_gateway(&run);
 }

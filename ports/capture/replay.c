@@ -199,6 +199,8 @@ static bool figures(void *self, unsigned radio, struct port_radio_figures *out)
         .state = replay->is_ended     ? PORT_RADIO_ENDED
                  : replay->is_running ? PORT_RADIO_LISTENING
                                       : PORT_RADIO_WAITING,
+        .text = "",
+        .remedy = "",
         .received = replay->played,
         .adverts = replay->played - replay->kept_out,
         .malformed = replay->faults,

@@ -30,6 +30,8 @@ struct slot {
     int fd; /* HCI, or -1 */
     struct event *event;
     uint64_t adverts, kept_out, lost_before;
+    char text[ADAPTER_TEXT_SIZE]; /* told last */
+    const char *remedy;
 };
 
 struct bluetooth {
@@ -122,12 +124,19 @@ static void on_advert(void *user, struct advert *advert)
     bt->events.advert(bt->events.user, advert);
 }
 
+static const char *name_of(const struct slot *slot)
+{
+    return *slot->adapter.name ? slot->adapter.name : slot->name;
+}
+
 static void on_tell(void *user, enum port_radio_state state, const char *text, const char *remedy)
 {
-    const struct slot *slot = user;
+    struct slot *slot = user;
     const struct port_radio_events *events = &slot->owner->events;
 
-    events->state(events->user, slot->adapter.name, state, text, remedy);
+    snprintf(slot->text, sizeof(slot->text), "%s", text);
+    slot->remedy = remedy;
+    events->state(events->user, name_of(slot), state, text, remedy);
 }
 
 /* ---- the HCI socket of an adapter ---- */
@@ -257,13 +266,13 @@ static void appeared(struct bluetooth *bt, uint16_t index)
 
 static void tell_absent(struct slot *slot)
 {
-    const struct port_radio_events *events = &slot->owner->events;
     char text[64];
 
+    slot->adapter.name[0] = '\0'; /* another one may come in its place */
     snprintf(text, sizeof(text), "There is no Bluetooth adapter%s%s.",
              slot->wanted == INDEX_ANY ? "" : " ", slot->wanted == INDEX_ANY ? "" : slot->name);
-    events->state(events->user, slot->name, PORT_RADIO_WAITING, text,
-                  "Plug one in: mi32 begins to listen by itself. Without one: --radio demo.");
+    on_tell(slot, PORT_RADIO_WAITING, text,
+            "Plug one in: mi32 begins to listen by itself. Without one: --radio demo.");
 }
 
 static int ascending(const void *a, const void *b)
@@ -353,10 +362,10 @@ static void tell_unopened(struct bluetooth *bt, int error)
 
     snprintf(text, sizeof(text), "Bluetooth cannot be used: %s.", strerror(-error));
     for (size_t i = 0; i < bt->n_slots; i++)
-        bt->events.state(bt->events.user, bt->slots[i].name, PORT_RADIO_WAITING, text,
-                         is_absent ? "Load the kernel's Bluetooth: sudo modprobe bluetooth. Inside "
-                                     "a container the host's network is needed."
-                                   : "");
+        on_tell(&bt->slots[i], PORT_RADIO_WAITING, text,
+                is_absent ? "Load the kernel's Bluetooth: sudo modprobe bluetooth. Inside a "
+                            "container the host's network is needed."
+                          : "");
 }
 
 /* No adapter can be asked for anything until it is open again. */
@@ -420,6 +429,8 @@ static void prepare(struct bluetooth *bt, struct slot *slot, bool is_active)
 
     adapter_init(&slot->adapter, &setup, &calls);
     slot->adverts = slot->kept_out = slot->lost_before = 0;
+    slot->text[0] = '\0';
+    slot->remedy = "";
 }
 
 static void start(void *self, const struct port_radio_events *events, bool active)
@@ -475,8 +486,9 @@ static bool figures(void *self, unsigned radio, struct port_radio_figures *out)
     *out = (struct port_radio_figures){ .route = "", .state = PORT_RADIO_WAITING };
     if (bt->is_running)
         adapter_figures(&slot->adapter, out);
-    if (!out->name || !*out->name)
-        out->name = slot->name;
+    out->name = name_of(slot);
+    out->text = slot->text;
+    out->remedy = slot->remedy ? slot->remedy : "";
     out->adverts = slot->adverts;
     out->kept_out = slot->kept_out;
     out->lost = slot->lost_before + (slot->fd >= 0 ? bt_socket_lost(slot->fd) : 0);

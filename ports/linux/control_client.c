@@ -1,12 +1,15 @@
 #include "linux/control_client.h"
 
 #include <errno.h>
+#include <poll.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/time.h>
 #include <sys/un.h>
 #include <unistd.h>
+
+#define ROOM_MIN 4096
 
 /* A connected socket, or -1 with errno set. */
 static int connect_to(const char *path)
@@ -48,26 +51,22 @@ enum control_client_error control_client_open(struct control_client *client, con
     bool is_barred = false;
     const int fd = path ? connect_to(path) : connect_anywhere(&is_barred);
 
-    *client = (struct control_client){ 0 };
-    if (fd < 0)
-        return is_barred || (path && errno == EACCES) ? CONTROL_CLIENT_NOT_ALLOWED
-                                                      : CONTROL_CLIENT_NO_GATEWAY;
-    client->stream = fdopen(fd, "r+");
-    if (client->stream)
+    *client = (struct control_client){ .fd = fd };
+    if (fd >= 0)
         return CONTROL_CLIENT_OK;
-    close(fd);
-    return CONTROL_CLIENT_BROKEN;
+    return is_barred || (path && errno == EACCES) ? CONTROL_CLIENT_NOT_ALLOWED
+                                                  : CONTROL_CLIENT_NO_GATEWAY;
 }
 
 void control_client_close(struct control_client *client)
 {
-    if (client->stream)
-        fclose(client->stream);
-    free(client->line);
-    *client = (struct control_client){ 0 };
+    if (client->fd >= 0)
+        close(client->fd);
+    free(client->text);
+    *client = (struct control_client){ .fd = -1 };
 }
 
-/* Past stdio, so that a gateway that is gone is an error and not a SIGPIPE. */
+/* A gateway that is gone is an error and not a SIGPIPE. */
 static bool send_all(int fd, const char *data, size_t len)
 {
     while (len > 0) {
@@ -82,30 +81,76 @@ static bool send_all(int fd, const char *data, size_t len)
 
 enum control_client_error control_client_send(struct control_client *client, const char *line)
 {
-    const int fd = fileno(client->stream);
-    const bool is_sent = send_all(fd, line, strlen(line)) && send_all(fd, "\n", 1);
+    const bool is_sent = send_all(client->fd, line, strlen(line)) && send_all(client->fd, "\n", 1);
 
     return is_sent ? CONTROL_CLIENT_OK : CONTROL_CLIENT_BROKEN;
 }
 
 void control_client_wait_at_most(struct control_client *client, unsigned ms)
 {
-    const struct timeval limit = { (time_t)(ms / 1000), (suseconds_t)(ms % 1000 * 1000) };
+    client->wait_ms = ms;
+}
 
-    (void)!setsockopt(fileno(client->stream), SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));
+/* Drops what was given out, and makes room for more. */
+static bool make_room(struct control_client *client)
+{
+    if (client->used > 0) {
+        client->len -= client->used;
+        memmove(client->text, client->text + client->used, client->len);
+        client->used = 0;
+    }
+    if (client->len < client->size)
+        return true;
+    const size_t size = 2 * client->size + ROOM_MIN;
+    char *text = realloc(client->text, size);
+    if (!text)
+        return false;
+    client->text = text;
+    client->size = size;
+    return true;
+}
+
+/* Waits for more; false when there is none. */
+static bool receive(struct control_client *client)
+{
+    struct pollfd wanted = { .fd = client->fd, .events = POLLIN };
+    const int n = poll(&wanted, 1, client->wait_ms > 0 ? (int)client->wait_ms : -1);
+
+    client->is_silent = n == 0;
+    if (n <= 0 || !make_room(client))
+        return false;
+    const ssize_t len = recv(client->fd, client->text + client->len, client->size - client->len, 0);
+    client->len += len > 0 ? (size_t)len : 0;
+    return len > 0;
+}
+
+/* The line that has come whole, of which `looked` bytes are known to hold no end; or NULL. */
+static const char *take_line(struct control_client *client, size_t looked)
+{
+    const size_t left = client->len - client->used;
+
+    if (left <= looked)
+        return NULL;
+    char *line = client->text + client->used;
+    char *end = memchr(line + looked, '\n', left - looked);
+    if (!end)
+        return NULL;
+    *end = '\0';
+    client->used += (size_t)(end - line) + 1;
+    return line;
 }
 
 const char *control_client_line(struct control_client *client)
 {
-    const ssize_t len = getline(&client->line, &client->size, client->stream);
+    const char *line = take_line(client, 0);
 
-    if (len < 0) {
-        client->is_silent = errno == EAGAIN && !feof(client->stream);
-        return NULL;
+    while (!line) {
+        const size_t looked = client->len - client->used;
+        if (!receive(client))
+            return NULL;
+        line = take_line(client, looked);
     }
-    if (len > 0 && client->line[len - 1] == '\n')
-        client->line[len - 1] = '\0';
-    return client->line;
+    return line;
 }
 
 enum control_client_error control_client_why(const struct control_client *client)

@@ -8,7 +8,7 @@
 #include "linux/control_path.h"
 
 #include <stdbool.h>
-#include <stdio.h>
+#include <stddef.h>
 
 enum control_client_error {
     CONTROL_CLIENT_OK,
@@ -20,26 +20,27 @@ enum control_client_error {
 
 /* Private; filled by control_client_open(). */
 struct control_client {
-    FILE *stream;
+    int fd;
     bool is_silent;
-    char *line;
-    size_t size;
+    unsigned wait_ms;
+    char *text; /* what has come, `len` bytes; up to `used` it was given out */
+    size_t len, used, size;
 };
 
 /* Connects to the gateway at `path`, or to the first that answers where control_path() says for
- * NULL. On an error there is nothing to close. */
+ * NULL. On an error there is nothing to close, and closing is fine. */
 enum control_client_error control_client_open(struct control_client *client, const char *path);
 void control_client_close(struct control_client *client);
 
 /* Sends one line; `line` has no end of line in it. */
 enum control_client_error control_client_send(struct control_client *client, const char *line);
 
-/* How long a line is waited for from now on; for ever without it. */
+/* How long a line is waited for from now on; 0, as at first: for ever. */
 void control_client_wait_at_most(struct control_client *client, unsigned ms);
 
 /* Waits for the next line and returns it without its end, good until the next call; NULL when the
  * gateway ended the connection, no line came in time, or a signal came whose handler does not
- * restart calls. */
+ * restart calls. What has come of a line by then is not lost. */
 const char *control_client_line(struct control_client *client);
 
 /* Why there was no line: CONTROL_CLIENT_SILENT or CONTROL_CLIENT_BROKEN. */

@@ -2,6 +2,8 @@
 
 #include "capture/keep_out.h"
 
+#include <stdio.h>
+
 static void on_starting(void *user)
 {
     sim_radio_say(user, PORT_RADIO_LISTENING, "", "");
@@ -50,6 +52,8 @@ static bool figures(void *self, unsigned number, struct port_radio_figures *out)
         .name = "sim",
         .route = "sim",
         .state = radio->is_on ? radio->state : PORT_RADIO_WAITING,
+        .text = radio->text,
+        .remedy = "",
         .received = radio->received,
         .adverts = radio->received - radio->kept_out,
         .kept_out = radio->kept_out,
@@ -90,5 +94,6 @@ void sim_radio_say(struct sim_radio *radio, enum port_radio_state state, const c
     if (!radio->is_on)
         return;
     radio->state = state;
+    snprintf(radio->text, sizeof(radio->text), "%s", text);
     radio->events.state(radio->events.user, "sim", state, text, remedy);
 }

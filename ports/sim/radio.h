@@ -14,6 +14,7 @@ struct sim_radio {
     struct port_radio_events events;
     bool is_on, is_active;
     enum port_radio_state state; /* as sim_radio_say() said last */
+    char text[64];               /* likewise */
     struct port_radio_tuning tuning;
     uint64_t received, kept_out;
     uint32_t recoveries; /* how often recover() was called */

@@ -6,8 +6,10 @@ _mi32_options()
     case $1 in
     run) echo '--radio --listen --data --config --sensors --json --check-config -v --verbose' ;;
     decode) echo '--keys --stream' ;;
-    pair) echo '-y --yes' ;;
-    record) echo '-n --lines' ;;
+    cmd) echo '--data -r --running' ;;
+    scan) echo '-a --all -s --seconds --json --data --radio' ;;
+    pair) echo '-y --yes -s --seconds --data --radio' ;;
+    record) echo '-n --lines --data --radio' ;;
     bench) echo '--json' ;;
     berry) echo '-e --execute -i --interactive -m --path -s --strict -g --named --heap --steps' ;;
     esac
@@ -26,7 +28,7 @@ _mi32_argument()
     --radio) compgen -W "auto demo none replay: $(_mi32_adapters)" -- "$2" ;;
     --data | -m | --path) compgen -d -- "$2" ;;
     --config | --keys) compgen -f -- "$2" ;;
-    --listen | --sensors | -n | --lines | -e | --execute | --heap | --steps) ;;
+    --listen | --sensors | -n | --lines | --seconds | -e | --execute | --heap | --steps) ;;
     *) return 1 ;;
     esac
 }
@@ -34,7 +36,7 @@ _mi32_argument()
 # The names of the gateway's commands; none when no gateway runs.
 _mi32_commands()
 {
-    "$1" cmd Help 2>/dev/null | tr -d '[]{}"' | sed -n 's/^Help[0-9]*://p' | tr ',' ' '
+    "$1" cmd --running Help 2>/dev/null | tr -d '[]{}"' | sed -n 's/^Help[0-9]*://p' | tr ',' ' '
 }
 
 # Prints what may stand in place of the word $3 behind the words $1 (program) and $2 (subcommand).
@@ -57,7 +59,7 @@ _mi32()
     elif [ "$at" -gt 4 ] && [ "${COMP_WORDS[at - 2]}${COMP_WORDS[at - 1]}" = replay: ]; then
         found=$(compgen -f -- "$current")
     elif [ "$at" -eq 1 ]; then
-        found=$(compgen -W 'run decode record cmd pair bench berry -h --help --version' -- "$current")
+        found=$(compgen -W 'run decode scan record cmd pair bench berry -h --help --version' -- "$current")
     else
         found=$(_mi32_argument "$3" "$current") ||
             found=$(_mi32_word "${COMP_WORDS[0]/#\~/$HOME}" "${COMP_WORDS[1]}" "$current")

@@ -199,6 +199,7 @@ struct gateway *gateway_create(const struct gateway_config *config)
         return NULL;
     gateway_open_clock(gw, config->port);
     gw->listen = config->listen;
+    gw->is_offline = config->is_offline;
     gw->hour = -1;
     gw->tick = (struct timer){ .fire = tick, .user = gw };
     gateway_store_init(gw);
@@ -248,11 +249,13 @@ bool gateway_start(struct gateway *gw)
         return false;
     gw->is_running = true;
     gateway_decide_auto_add(gw);
-    settings_set_number(gw->settings, SETTINGS_BOOT_COUNT,
-                        settings_number(gw->settings, SETTINGS_BOOT_COUNT) + 1, 0, NULL);
+    if (!gw->is_offline)
+        settings_set_number(gw->settings, SETTINGS_BOOT_COUNT,
+                            settings_number(gw->settings, SETTINGS_BOOT_COUNT) + 1, 0, NULL);
     gateway_control_open(gw);
     tasmota_start(gw->tasmota);
-    mqtt_start(gw->mqtt);
+    if (!gw->is_offline)
+        mqtt_start(gw->mqtt);
     tick(gw);
     gateway_listen(gw);
     return true;

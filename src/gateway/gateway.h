@@ -23,6 +23,7 @@ struct gateway_config {
     const char *version;     /* of this program; borrowed */
     uint16_t sensors;        /* room in the registry, see registry_config_for() */
     const char *listen;      /* ADDRESS:PORT of the web, see port/http.h; NULL for none; borrowed */
+    bool is_offline;         /* no output but the bus: the gateway of a command that ends soon */
 };
 
 #define GATEWAY_SENSORS_DEFAULT 512

@@ -49,7 +49,7 @@ struct gateway {
     int hour;           /* local hour told to the registry; -1 before the first */
     struct bus_listener pairings;
     bool option3_was_fixed; /* before the configuration files were read again */
-    bool is_running;
+    bool is_running, is_offline;
     struct port_radio_tuning tuning; /* what the radio was told */
     struct gateway_watch watches[REGISTRY_RADIOS];
     struct {

@@ -47,11 +47,12 @@ struct port_radio_figures {
     const char *name;  /* "hci0", "demo" */
     const char *route; /* how it listens: "monitor", "hci", "user channel", "replay"; "" when not */
     enum port_radio_state state;
-    uint64_t received;  /* adverts that came from the system */
-    uint64_t adverts;   /* of them handed on */
-    uint64_t malformed; /* of them not: shorter or longer than they say */
-    uint64_t kept_out;  /* of them not: by the lists */
-    uint64_t lost;      /* before they could be read: the socket's buffer was full */
+    const char *text, *remedy; /* as told with the state last; "" for none */
+    uint64_t received;         /* adverts that came from the system */
+    uint64_t adverts;          /* of them handed on */
+    uint64_t malformed;        /* of them not: shorter or longer than they say */
+    uint64_t kept_out;         /* of them not: by the lists */
+    uint64_t lost;             /* before they could be read: the socket's buffer was full */
     uint32_t restarts, power_cycles, reopens; /* recoveries, each stage counted */
     uint16_t duty_permille; /* effective: the share of all time in which it really listened */
 };
@@ -72,8 +73,8 @@ struct port_radio {
      * opened anew. An advert ends it. */
     void (*recover)(void *self, unsigned radio);
 
-    /* False when there is no such radio; they are numbered from 0, as advert.radio is. Names are
-     * good until stop(). */
+    /* False when there is no such radio; they are numbered from 0, as advert.radio is. Texts
+     * are good until the next turn of the loop. */
     bool (*figures)(void *self, unsigned radio, struct port_radio_figures *out);
 };
 

@@ -45,6 +45,10 @@ void tasmota_radio_figures(struct tasmota *t, struct json *j, const char *name)
         json_text(j, "Name", figures.name);
         json_text(j, "Route", figures.route);
         json_text(j, "State", state_name(figures.state));
+        if (figures.state != PORT_RADIO_LISTENING && *figures.text) {
+            json_text(j, "Text", figures.text);
+            json_text(j, "Remedy", figures.remedy);
+        }
         write_counts(j, &figures);
         json_fixed(j, "Duty", figures.duty_permille, -1, 1);
         json_int(j, "Silence", (int64_t)(silence_ms / 1000));

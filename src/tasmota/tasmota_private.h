@@ -45,7 +45,7 @@ bool tasmota_means_default(const char *typed);
 /* The registry's answer as that of a handler. */
 enum bus_result tasmota_answer(struct bus_call *call, enum registry_result result);
 
-/* What each radio did since it was started, as an array; at most 2 KiB. */
+/* What each radio did since it was started, as an array; at most 4 KiB. */
 void tasmota_radio_figures(struct tasmota *t, struct json *j, const char *name);
 
 /* Starts to save all listed sensors as mi32cfg; what becomes of it is logged. */

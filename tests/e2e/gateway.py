@@ -75,7 +75,7 @@ class Gateway:
 
     def command(self, line):
         """The replies of one command, as objects."""
-        result = self.run("cmd", line)
+        result = self.run("cmd", "--running", line)
         return [json.loads(reply) for reply in result.stdout.splitlines()]
 
     def ready(self):

@@ -149,6 +149,28 @@ static void a_gateway_that_does_not_answer_is_not_waited_for(void **state)
     control_client_close(&client);
 }
 
+static void a_line_in_pieces_is_not_lost(void **state)
+{
+    struct control_client client = { 0 };
+    int fds[2];
+
+    (void)state;
+    assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, fds), 0);
+    client.fd = fds[0];
+    control_client_wait_at_most(&client, 1);
+    assert_int_equal(send(fds[1], "ab", 2, 0), 2);
+    assert_null(control_client_line(&client));
+    assert_int_equal(control_client_why(&client), CONTROL_CLIENT_SILENT);
+    assert_int_equal(send(fds[1], "c\n\nde\nf", 7, 0), 7);
+    assert_string_equal(control_client_line(&client), "abc");
+    assert_string_equal(control_client_line(&client), "");
+    assert_string_equal(control_client_line(&client), "de");
+    close(fds[1]);
+    assert_null(control_client_line(&client)); /* the half line behind it is none */
+    assert_int_equal(control_client_why(&client), CONTROL_CLIENT_BROKEN);
+    control_client_close(&client);
+}
+
 /* A raw connection, for what the client would never send. */
 static int connect_raw(void)
 {
@@ -339,6 +361,7 @@ int main(void)
         cmocka_unit_test(without_a_gateway_the_client_says_so),
         cmocka_unit_test_setup_teardown(a_gateway_that_does_not_answer_is_not_waited_for, start,
                                         stop),
+        cmocka_unit_test(a_line_in_pieces_is_not_lost),
         cmocka_unit_test_setup_teardown(lines_come_whole_however_they_are_cut, start, stop),
         cmocka_unit_test_setup_teardown(a_half_closed_client_still_gets_its_answer, start, stop),
         cmocka_unit_test_setup_teardown(too_long_a_line_or_a_zero_byte_ends_the_connection, start,

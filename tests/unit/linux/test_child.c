@@ -1,0 +1,72 @@
+/* A part of the program in a process of its own: waited for until it is ready, and ended. */
+#include "linux/child.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <errno.h>
+#include <signal.h>
+#include <unistd.h>
+
+static int is_ready_and_stays(void *user, struct child_gate *gate)
+{
+    (void)user;
+    child_ready(gate);
+    for (;;)
+        pause();
+}
+
+static int fails(void *user, struct child_gate *gate)
+{
+    (void)gate;
+    return *(int *)user;
+}
+
+static int dies(void *user, struct child_gate *gate)
+{
+    (void)user;
+    (void)gate;
+    raise(SIGKILL);
+    return 0;
+}
+
+static void it_lives_until_it_is_ended(void **state)
+{
+    struct child child;
+
+    (void)state;
+    assert_int_equal(child_start(&child, is_ready_and_stays, NULL), 0);
+    const pid_t pid = child.pid;
+    assert_int_equal(kill(pid, 0), 0);
+    child_end(&child);
+    assert_int_equal(kill(pid, 0), -1);
+    assert_int_equal(errno, ESRCH);
+    child_end(&child);
+}
+
+static void one_that_ends_before_says_why(void **state)
+{
+    struct child child;
+    int code = 3;
+
+    (void)state;
+    assert_int_equal(child_start(&child, fails, &code), 3);
+    code = 0;
+    assert_int_equal(child_start(&child, fails, &code), 1);
+    assert_int_equal(child_start(&child, dies, NULL), 1);
+    child_end(&child);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(it_lives_until_it_is_ended),
+        cmocka_unit_test(one_that_ends_before_says_why),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
