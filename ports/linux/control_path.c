@@ -44,7 +44,10 @@ static bool of_system(char *out, size_t size)
 
 bool control_path(unsigned n, char out[CONTROL_PATH_MAX + 1])
 {
-    static bool (*const places[])(char *, size_t) = { of_service, of_session, of_user, of_system };
+    static bool (*const places[])(char *, size_t) = { of_session, of_user, of_system };
+
+    if (of_service(out, CONTROL_PATH_MAX + 1))
+        return n == 0;
 
     for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
         if (places[i](out, CONTROL_PATH_MAX + 1) && n-- == 0)

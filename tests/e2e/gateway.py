@@ -25,8 +25,7 @@ class Gateway:
         self.data = self.directory / "data"
         runtime = self.directory / "run"
         runtime.mkdir(exist_ok=True, mode=0o700)
-        self.environment = dict(os.environ, XDG_RUNTIME_DIR=str(runtime), TZ="UTC")
-        self.environment.pop("RUNTIME_DIRECTORY", None)
+        self.environment = dict(os.environ, RUNTIME_DIRECTORY=str(runtime), TZ="UTC")
         if "--listen" not in options:
             options = ("--listen", "127.0.0.1:0", *options)  # tests run side by side
         self.options = options

@@ -24,10 +24,8 @@ class Player:
 
     def __init__(self, rows):
         self.keeper = tempfile.TemporaryDirectory(prefix="mi32-test-")
-        folder = pathlib.Path(self.keeper.name, "mi32")
-        folder.mkdir(mode=0o700)
         self.socket = socket.socket(socket.AF_UNIX)
-        self.socket.bind(str(folder / "control"))
+        self.socket.bind(str(pathlib.Path(self.keeper.name, "control")))
         self.socket.listen()
         self.rows, self.heard = rows, []
         threading.Thread(target=self._serve, daemon=True).start()
@@ -36,6 +34,10 @@ class Player:
         connection, _ = self.socket.accept()
         with connection, connection.makefile("rw", encoding="utf-8") as stream:
             for line in stream:
+                if line == "command MI32Radio\n":
+                    stream.write('{"MI32Radio":[{"Name":"hci0","State":"listening"}]}\n\n')
+                    stream.flush()
+                    continue
                 self.heard.append(line.rstrip("\n"))
                 for answer in self.rows[len(self.heard) - 1]:
                     stream.write((json.dumps(answer) if answer else "") + "\n")
@@ -46,7 +48,7 @@ class Player:
     def pair(self, *arguments):
         return subprocess.run([MI32, "pair", *arguments], capture_output=True, text=True,
                               stdin=subprocess.DEVNULL, timeout=30,
-                              env={"XDG_RUNTIME_DIR": self.keeper.name, "PATH": "/usr/bin:/bin"})
+                              env={"RUNTIME_DIRECTORY": self.keeper.name, "PATH": "/usr/bin:/bin"})
 
 
 def event(state, **more):

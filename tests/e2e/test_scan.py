@@ -27,9 +27,8 @@ def room():
     keeper = tempfile.TemporaryDirectory(prefix="mi32-test-")
     directory = pathlib.Path(keeper.name)
     (directory / "run").mkdir(mode=0o700)
-    environment = dict(os.environ, XDG_RUNTIME_DIR=str(directory / "run"), TZ="UTC",
+    environment = dict(os.environ, RUNTIME_DIRECTORY=str(directory / "run"), TZ="UTC",
                        XDG_STATE_HOME=str(directory / "state"))
-    environment.pop("RUNTIME_DIRECTORY", None)
     return keeper, directory, environment
 
 

@@ -16,8 +16,9 @@ static int is_ready_and_stays(void *user, struct child_gate *gate)
 {
     (void)user;
     child_ready(gate);
-    for (;;)
-        pause();
+    while (pause() < 0)
+        ;
+    return 0;
 }
 
 static int fails(void *user, struct child_gate *gate)
