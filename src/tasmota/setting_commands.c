@@ -184,8 +184,28 @@ static struct bus_row row_for(const struct settings_row *row)
     return out;
 }
 
+/* Tasmota takes a missing index for 1. The five have rows of their own, so only what has no index
+ * comes here. */
+static enum bus_result run_option(void *room, struct bus_call *call)
+{
+    struct tasmota *t = room;
+
+    return run_number(t, call, settings_row(SETTINGS_OPTION1));
+}
+
+static const struct bus_row option = {
+    .name = "MI32Option",
+    .index_max = 4,
+    .index_default = 1,
+    .flags = BUS_CHANGES,
+    .args = { { .kind = BUS_ARG_SWITCH, .name = "on", .optional = true } },
+    .help = "Without a number it is MI32Option1; each of the five is told of below.",
+    .run = run_option,
+};
+
 void tasmota_setting_commands(struct tasmota *t)
 {
+    bus_register(t->bus, &option, 1, t);
     for (int id = 0; id < SETTINGS_COUNT; id++) {
         const struct settings_row *row = settings_row((enum settings_id)id);
         t->setting_rows[id] = row_for(row);
