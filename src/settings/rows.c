@@ -135,9 +135,10 @@ static const char *check_password(const char *text, int32_t number)
 #define RULE_STATE(n)                                                                              \
     PLAIN(SETTINGS_RULE_STATE1 + (n)-1, "RuleState" #n, "state", "How a rule set is used.",        \
           NUMBER(0, 7, 0))
-#define FRIENDLY_NAME(n)                                                                           \
-    PLAIN(SETTINGS_FRIENDLY_NAME1 + (n)-1, "FriendlyName" #n, "name", "What a relay is called.",   \
-          TEXT(0, 32, "mi32"))
+#define FRIENDLY_NAME(n, ...)                                                                      \
+    MEMBER(SETTINGS_FRIENDLY_NAME1 + (n)-1, "FriendlyName" #n, "name",                             \
+           "What a relay is called, by Home Assistant for example.", TEXT(1, 32, "mi32"),          \
+           __VA_ARGS__)
 #define MEM(n)                                                                                     \
     PLAIN(SETTINGS_MEM1 + (n)-1, "Mem" #n, "text", "A variable of rules that is kept.",            \
           TEXT(0, SETTINGS_MEM_MAX, ""))
@@ -211,10 +212,10 @@ static const struct settings_row rows[SETTINGS_COUNT] = {
           NUMBER(1, 4, 1)),
     { SETTINGS_DEVICE_NAME, "DeviceName", "name", "What this gateway is called.",
       TEXT(0, 32, "mi32") },
-    FRIENDLY_NAME(1),
-    FRIENDLY_NAME(2),
-    FRIENDLY_NAME(3),
-    FRIENDLY_NAME(4),
+    FRIENDLY_NAME(1, .family = 4, .command = "FriendlyName"),
+    FRIENDLY_NAME(2, .is_plain = true),
+    FRIENDLY_NAME(3, .is_plain = true),
+    FRIENDLY_NAME(4, .is_plain = true),
     PLAIN(SETTINGS_BOOT_COUNT, "BootCount", "starts", "How often mi32 was started.",
           NUMBER(0, INT32_MAX, 0)),
     { SETTINGS_FAHRENHEIT, "SetOption8", "on",

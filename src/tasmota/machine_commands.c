@@ -19,21 +19,6 @@ static enum bus_result run_hostname(void *room, struct bus_call *call)
     return BUS_DONE;
 }
 
-static enum bus_result run_friendly_name(void *room, struct bus_call *call)
-{
-    struct tasmota *t = room;
-    const enum settings_id id = (enum settings_id)(SETTINGS_FRIENDLY_NAME1 + call->index - 1);
-    const char *why = "", *text = call->args[0].text;
-
-    if (call->args[0].given && tasmota_means_default(text))
-        text = settings_default_text(t->settings, id);
-    if (call->args[0].given &&
-        settings_set_text(t->settings, id, text, call->line, &why) != SETTINGS_OK)
-        return bus_fail(call, "%s %s", call->name, why);
-    json_text(call->reply, call->name, settings_text(t->settings, id));
-    return BUS_DONE;
-}
-
 /* ---- Restart and Reset ---- */
 
 static enum bus_result restart(struct tasmota *t, struct bus_call *call, const char *reply)
@@ -94,14 +79,6 @@ static enum bus_result run_log(void *room, struct bus_call *call)
     }
 
 static const struct bus_row rows[] = {
-    { .name = "FriendlyName",
-      .index_min = 1,
-      .index_max = 4,
-      .index_default = 1,
-      .flags = BUS_CHANGES,
-      .args = { { .kind = BUS_ARG_TEXT, .name = "name", .optional = true } },
-      .help = "What a relay is called, by Home Assistant for example.",
-      .run = run_friendly_name },
     { .name = "Hostname",
       .args = { { .kind = BUS_ARG_TEXT, .name = "name", .optional = true } },
       .help = "The machine's name; it is changed on the machine, not here.",

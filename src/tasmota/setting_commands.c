@@ -52,7 +52,7 @@ static enum bus_result run_number(struct tasmota *t, struct bus_call *call,
 
 /* Tasmota's short forms: a lone quote and 0 empty, 1 is the default, which is also what a text gets
  * that must not be empty. */
-bool tasmota_means_default(const char *typed)
+static bool is_short_form(const char *typed)
 {
     static const char *const forms[] = { "\"", "\"\"", "0", "1" };
 
@@ -70,7 +70,7 @@ static const char *meant_text(const struct tasmota *t, const struct settings_row
     const bool may_be_empty =
         row->min == 0 && row->id != SETTINGS_TOPIC && row->id != SETTINGS_MQTT_CLIENT;
 
-    if (!tasmota_means_default(typed) || (row->id == SETTINGS_SITE && typed[0] != '"'))
+    if (!is_short_form(typed) || (row->id == SETTINGS_SITE && typed[0] != '"'))
         return typed;
     if (may_be_empty && typed[0] != '1')
         return "";

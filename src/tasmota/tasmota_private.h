@@ -39,9 +39,6 @@ void tasmota_time_commands(struct tasmota *t);
 enum bus_result tasmota_find(struct tasmota *t, struct bus_call *call, const struct bus_value *arg,
                              struct registry_sensor *sensor);
 
-/* Tasmota's short forms of a text: a lone quote empties, 0 empties and 1 is the default. */
-bool tasmota_means_default(const char *typed);
-
 /* The registry's answer as that of a handler. */
 enum bus_result tasmota_answer(struct bus_call *call, enum registry_result result);
 

@@ -466,7 +466,8 @@ static void settings_refuse_with_a_reason(void **state)
     EXPECT("TelePeriod 3601", ERROR("TELEPERIOD", "seconds must be 0 to 3600"));
     EXPECT("MqttPort 0", ERROR("MQTTPORT", "port must be 1 to 65535"));
     EXPECT("MI32Option0 7", ERROR("MI32OPTION0", "on must be 0 to 1"));
-    EXPECT("MI32Option5", "{\"Command\":\"Unknown\",\"Input\":\"MI32OPTION5\"}");
+    EXPECT("MI32Option5 1", ERROR("MI32OPTION5", "usage: MI32Option<0-4> [0|1]"));
+    EXPECT("MI32Option", "{\"MI32Option1\":0}"); /* no index means 1 */
     EXPECT("Topic a/b",
            ERROR("TOPIC", "Topic must be one level of a topic: no blanks, no / + # % $"));
     EXPECT("MqttFingerprint 12 34",
