@@ -155,17 +155,22 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static const struct mac machine_mac = { { 0xdc, 0xa6, 0x32, 0xaa, 0xbb, 0xcc } };
     struct machine m = { .now_ms = 1000 };
-    const struct port_clock clock = {
-        .self = &m, .now_ms = now_ms, .set = set_timer, .cancel = cancel_timer
-    };
-    const struct port_files files = { .save = save };
     struct none none;
     struct port port = *none_open(&none);
+    const struct port_clock clock = { .self = &m,
+                                      .now_ms = now_ms,
+                                      .wall_ms = port.clock->wall_ms,
+                                      .utc_offset_s = port.clock->utc_offset_s,
+                                      .set = set_timer,
+                                      .cancel = cancel_timer };
+    const struct port_files files = { .save = save };
     const struct registry_config config = registry_config_for(8);
     struct bus_listener listener = { .hear = hear };
 
     if (size == 0)
         return 0;
+    port.clock = &clock;
+    port.files = &files;
     void *memory = malloc(registry_memory(&config));
     struct registry *registry =
         memory ? registry_open(&config, memory, registry_memory(&config), m.now_ms) : NULL;

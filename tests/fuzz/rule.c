@@ -164,6 +164,8 @@ static void set_up_and_work(const char *rule, const char *event, const char *val
     struct settings *settings = settings_create(NULL, NULL);
     struct bus *bus = bus_create(now_ms, &m);
 
+    port.clock = &clock;
+    port.files = &files;
     fuzz_expect(registry && settings && bus, "memory for the rooms");
     struct tasmota *tasmota = tasmota_create(&(struct tasmota_config){
         .bus = bus, .registry = registry, .settings = settings, .port = &port, .version = "" });
