@@ -52,6 +52,7 @@ test-fresh:
 
 install: all
 	@cmake --install build --prefix $(PREFIX)
+	@tools/installed.sh "$(DESTDIR)" "$(PREFIX)"
 
 format:
 	@tools/lint.sh format

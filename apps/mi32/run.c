@@ -11,6 +11,7 @@
 #include "linux/http_server.h"
 #include "linux/machine.h"
 #include "linux/radio.h"
+#include "linux/service.h"
 #include "none/none.h"
 #include "sim/demo.h"
 
@@ -72,6 +73,7 @@ struct run {
     struct gateway *gateway;
     struct log log;
     struct output output;
+    struct service service;
 };
 
 static bool is_demo(const struct run *run)
@@ -291,10 +293,15 @@ static int live_alone(struct run *run)
 {
     output_open(&run->output, gateway_bus(run->gateway), gateway_registry(run->gateway),
                 run->host.port.clock, run->is_json);
+    service_open(&run->service, run->host.loop);
     const bool is_started = gateway_start(run->gateway);
-    if (is_started)
+    if (is_started) {
+        service_ready(&run->service);
         loop_run(run->host.loop);
+        service_stopping(&run->service);
+    }
     gateway_stop(run->gateway);
+    service_close(&run->service);
     output_close(&run->output);
     return is_started ? CLI_OK : CLI_FAILED;
 }
