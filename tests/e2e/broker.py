@@ -22,10 +22,14 @@ def free_port():
 
 class Broker:
     """mosquitto on a free port of this machine, which can be stopped and started again. It keeps
-    its clients' subscriptions and messages on disk, so that a reader misses nothing of a restart.
+    its clients' subscriptions and messages on disk, so that a reader misses nothing of a restart;
+    unless it is `forgetful`, and then what was retained is gone as well.
+
+    `lines` are added to its configuration, `client` to the options of its clients.
     """
 
-    def __init__(self):
+    def __init__(self, *lines, forgetful=False, client=()):
+        self.client = client
         self.keeper = tempfile.TemporaryDirectory(prefix="mi32-broker-")
         self.port = free_port()
         self.process = None
@@ -33,9 +37,10 @@ class Broker:
         directory.chmod(0o777)  # mosquitto gives up root
         self.config = directory / "mosquitto.conf"
         self.config.write_text(
-            f"listener {self.port} 127.0.0.1\nallow_anonymous true\npersistence true\n"
+            f"listener {self.port} 127.0.0.1\nallow_anonymous true\n"
+            f"persistence {'false' if forgetful else 'true'}\n"
             f"persistence_location {directory}/\nqueue_qos0_messages true\n"
-            "max_queued_messages 0\n")
+            "max_queued_messages 0\n" + "".join(line + "\n" for line in lines))
 
     def start(self):
         self.process = subprocess.Popen([MOSQUITTO, "-c", self.config],
@@ -55,13 +60,24 @@ class Broker:
     def freeze(self):
         self.process.send_signal(signal.SIGSTOP)
 
+    def thaw(self):
+        self.process.send_signal(signal.SIGCONT)
+
     def kill(self):
         self.process.kill()
         self.process.wait(timeout=DEADLINE_S)
 
     def publish(self, topic, payload):
-        subprocess.run(["mosquitto_pub", "-h", "127.0.0.1", "-p", str(self.port), "-t", topic,
-                        "-m", payload, "-q", "1"], check=True, timeout=DEADLINE_S)
+        subprocess.run(["mosquitto_pub", "-h", "localhost", "-p", str(self.port), *self.client,
+                        "-t", topic, "-m", payload, "-q", "1"], check=True, timeout=DEADLINE_S)
+
+    def retained(self, topic="#"):
+        """What it keeps, by topic. It has all been sent when a message of our own comes back."""
+        end = f"end/{time.monotonic_ns()}"
+        with Reader(self, topic, end) as reader:
+            self.publish(end, "end")
+            reader.wait_for(lambda m: m.topic == end, "the end of what is retained")
+            return {m.topic: m.payload for m in reader.messages if m.is_retained}
 
     def __enter__(self):
         return self.start()
@@ -87,15 +103,18 @@ class Message:
 
 
 class Reader:
-    """Subscribed to everything; what comes is in `messages`, in order. Returns from its making only
-    when the broker has confirmed that it is."""
+    """Subscribed to everything, or to the given topics; what comes is in `messages`, in order.
+    Returns from its making only when the broker has confirmed that it is. One of everything is
+    remembered by a broker that restarts."""
 
-    def __init__(self, broker):
+    def __init__(self, broker, *topics):
         self.messages = []
         self.came = threading.Condition()
+        who = [] if topics else ["-i", "reader", "-c"]
+        subscriptions = [word for topic in (*topics, "reader") for word in ("-t", topic)]
         self.process = subprocess.Popen(
-            ["mosquitto_sub", "-h", "127.0.0.1", "-p", str(broker.port), "-q", "1", "-t", "#",
-             "-i", "reader", "-c", "-F", "%U %r %t %p"],
+            ["mosquitto_sub", "-h", "localhost", "-p", str(broker.port), *broker.client, "-q", "1",
+             *(subscriptions if topics else ("-t", "#")), *who, "-F", "%U %r %t %p"],
             stdout=subprocess.PIPE, text=True)
         threading.Thread(target=self._read, daemon=True).start()
         broker.publish("reader", "ready")
@@ -107,6 +126,15 @@ class Reader:
             with self.came:
                 self.messages.append(Message(line.rstrip("\n")))
                 self.came.notify_all()
+
+    def wait_until(self, is_enough, what):
+        """Returns when is_enough() is true; asked again when a message came."""
+        deadline = time.monotonic() + DEADLINE_S
+        with self.came:
+            while not is_enough():
+                left = deadline - time.monotonic()
+                assert left > 0, f"{what}: not in {DEADLINE_S} s, {len(self.messages)} messages"
+                self.came.wait(timeout=left)
 
     def wait_for(self, fits, what, start=0):
         """The first message, from `start` on, for which fits(message) is true."""

@@ -67,6 +67,14 @@ class Gateway:
             if fits(change):
                 return change
 
+    def wait_for_log(self, text, start=0):
+        """Returns when a line of the log, from number `start` on, has this in it."""
+        deadline = time.monotonic() + DEADLINE_S
+        while not any(text in line for line in self.log[start:]):
+            assert time.monotonic() < deadline and self.process.poll() is None, \
+                f"{text!r} is not in the log: {self.log[start:]}"
+            time.sleep(0.02)
+
     def run(self, *arguments):
         """Another subcommand, of the same user."""
         return subprocess.run([self.mi32, *arguments], capture_output=True, text=True,
