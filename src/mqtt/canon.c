@@ -232,7 +232,7 @@ static void listen(struct mqtt *mqtt)
 {
     char topic[MQTT_TOPIC_SIZE], site[sizeof(mqtt->canon.site)];
 
-    mqtt_topic_clean(mqtt->canon.site, site, sizeof(site));
+    topic_clean(mqtt->canon.site, site, sizeof(site));
     snprintf(topic, sizeof(topic), "mi32/%s/dev/+/meta", site);
     subscribe(mqtt, topic);
     if (mqtt_topic_birth(mqtt->canon.prefix, topic, sizeof(topic)))

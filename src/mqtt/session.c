@@ -74,9 +74,9 @@ static void message(void *user, const char *topic, const char *payload, size_t l
 
 /* ---- what is done on the way from state to state ---- */
 
-static struct mqtt_names names_of(const struct mqtt *mqtt)
+static struct topic_names names_of(const struct mqtt *mqtt)
 {
-    return (struct mqtt_names){
+    return (struct topic_names){
         .full_topic = text_of(mqtt, SETTINGS_FULL_TOPIC),
         .topic = text_of(mqtt, SETTINGS_TOPIC),
         .id = mqtt->id,
@@ -92,11 +92,11 @@ static const char *prefix_of(const struct mqtt *mqtt, unsigned prefix)
 /* Another topic for commands; one that is there already would bring each command twice. */
 static void add_other(struct mqtt *mqtt, const char *topic)
 {
-    struct mqtt_names names = names_of(mqtt);
+    struct topic_names names = names_of(mqtt);
     char *out = mqtt->others[mqtt->n_others];
 
     names.topic = topic;
-    if (!*topic || !mqtt_topic_full(&names, prefix_of(mqtt, MQTT_CMND), "", out, MQTT_TOPIC_SIZE) ||
+    if (!*topic || !topic_full(&names, prefix_of(mqtt, MQTT_CMND), "", out, MQTT_TOPIC_SIZE) ||
         strcmp(out, mqtt->prefixes[MQTT_CMND]) == 0)
         return;
     for (size_t i = 0; i < mqtt->n_others; i++) {
@@ -121,14 +121,13 @@ static void choose_others(struct mqtt *mqtt)
 /* Fixes the topics of the coming connection. "" when all is well, else what is not. */
 static const char *choose_topics(struct mqtt *mqtt)
 {
-    const struct mqtt_names names = names_of(mqtt);
+    const struct topic_names names = names_of(mqtt);
     bool fits = true;
 
-    mqtt_topic_name(&names, mqtt->gateway, sizeof(mqtt->gateway));
+    topic_name(&names, mqtt->gateway, sizeof(mqtt->gateway));
     for (unsigned i = 0; i < MQTT_PREFIXES; i++)
         fits =
-            mqtt_topic_full(&names, prefix_of(mqtt, i), "", mqtt->prefixes[i], MQTT_TOPIC_SIZE) &&
-            fits;
+            topic_full(&names, prefix_of(mqtt, i), "", mqtt->prefixes[i], MQTT_TOPIC_SIZE) && fits;
     choose_others(mqtt);
     for (unsigned i = 0; i < MQTT_PREFIXES; i++) { /* a reply must not be a command */
         if (strcmp(mqtt->prefixes[i], mqtt->prefixes[(i + 1) % MQTT_PREFIXES]) == 0)

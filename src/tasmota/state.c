@@ -1,5 +1,6 @@
 #include "tasmota/state.h"
 
+#include "base/topic.h"
 #include "settings/settings.h"
 #include "tasmota/time_json.h"
 
@@ -35,7 +36,7 @@ char *tasmota_state_uptime(const struct tasmota_state *s, char out[TASMOTA_UPTIM
 
 /* ---- STATE ---- */
 
-static void put_known(struct json *j, const char *name, const char *text)
+void tasmota_put_known(struct json *j, const char *name, const char *text)
 {
     if (*text)
         json_text(j, name, text);
@@ -54,8 +55,8 @@ void tasmota_state_json(const struct tasmota_state *s, struct json *j)
         json_int(j, "Heap", facts.memory_kb);
     json_int(j, "LoadAvg", facts.load);
     json_int(j, "MqttCount", s->connects);
-    put_known(j, "Hostname", facts.hostname);
-    put_known(j, "IPAddress", facts.address);
+    tasmota_put_known(j, "Hostname", facts.hostname);
+    tasmota_put_known(j, "IPAddress", facts.address);
 }
 
 void tasmota_state_tell(const struct tasmota_state *s)
@@ -73,10 +74,35 @@ void tasmota_state_tell(const struct tasmota_state *s)
 
 /* ---- INFO ---- */
 
+void tasmota_put_group(const struct tasmota_state *s, struct json *j, const char *name,
+                       const char *group)
+{
+    struct port_machine_facts facts;
+    char id[8], topic[256];
+
+    look(s, &facts);
+    snprintf(id, sizeof(id), "%02X%02X%02X", s->machine.b[3], s->machine.b[4], s->machine.b[5]);
+    const struct topic_names names = {
+        .full_topic = settings_text(s->settings, SETTINGS_FULL_TOPIC),
+        .topic = group,
+        .id = id,
+        .hostname = facts.hostname,
+    };
+    if (*group &&
+        topic_full(&names, settings_text(s->settings, SETTINGS_PREFIX1), "", topic, sizeof(topic)))
+        json_text(j, name, topic);
+}
+
 static void put_program(const struct tasmota_state *s, struct json *j)
 {
+    char fallback[16];
+
+    snprintf(fallback, sizeof(fallback), "DVES_%02X%02X%02X_fb", s->machine.b[3], s->machine.b[4],
+             s->machine.b[5]);
     json_text(j, "Module", "mi32");
     json_text(j, "Version", s->version);
+    tasmota_put_group(s, j, "FallbackTopic", fallback);
+    tasmota_put_group(s, j, "GroupTopic", settings_text(s->settings, SETTINGS_GROUP_TOPIC1));
 }
 
 static void put_place(const struct tasmota_state *s, struct json *j)
@@ -84,8 +110,8 @@ static void put_place(const struct tasmota_state *s, struct json *j)
     struct port_machine_facts facts;
 
     look(s, &facts);
-    put_known(j, "Hostname", facts.hostname);
-    put_known(j, "IPAddress", facts.address);
+    tasmota_put_known(j, "Hostname", facts.hostname);
+    tasmota_put_known(j, "IPAddress", facts.address);
 }
 
 static void put_start(const struct tasmota_state *s, struct json *j)

@@ -20,6 +20,7 @@ struct tasmota_state {
     const struct settings *settings;
     const struct port *port; /* clock and machine */
     const char *version;
+    struct mac machine; /* names the fallback topic */
 
     struct bus_listener listener;
     uint64_t start_ms;
@@ -40,6 +41,12 @@ char *tasmota_state_uptime(const struct tasmota_state *s, char out[TASMOTA_UPTIM
 
 /* The members of STATE, into an object that is open. */
 void tasmota_state_json(const struct tasmota_state *s, struct json *j);
+
+/* A text member that says something, and the topic of a group of that name, with a slash behind it:
+ * for INFO and Status. */
+void tasmota_put_known(struct json *j, const char *name, const char *text);
+void tasmota_put_group(const struct tasmota_state *s, struct json *j, const char *name,
+                       const char *group);
 
 /* Sends STATE. */
 void tasmota_state_tell(const struct tasmota_state *s);

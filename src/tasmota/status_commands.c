@@ -13,12 +13,6 @@ static const char *text_of(const struct tasmota *t, enum settings_id id)
     return settings_text(t->settings, id);
 }
 
-static void put_known(struct json *j, const char *name, const char *text)
-{
-    if (*text)
-        json_text(j, name, text);
-}
-
 static void look(const struct tasmota *t, struct port_machine_facts *facts)
 {
     t->port->machine->look(t->port->machine->self, facts);
@@ -33,6 +27,7 @@ static void put_device(struct tasmota *t, struct json *j)
     json_text(j, NULL, text_of(t, SETTINGS_FRIENDLY_NAME1));
     json_array_end(j);
     json_text(j, "Topic", text_of(t, SETTINGS_TOPIC));
+    json_int(j, "SensorRetain", settings_number(t->settings, SETTINGS_SENSOR_RETAIN));
 }
 
 /* When it was started, by a clock that may have been set since. */
@@ -52,7 +47,8 @@ static void put_parameters(struct tasmota *t, struct json *j)
     const struct port_machine *machine = t->port->machine;
     char uptime[TASMOTA_UPTIME_SIZE];
 
-    put_known(j, "RestartReason", machine->start_reason(machine->self));
+    tasmota_put_known(j, "GroupTopic", text_of(t, SETTINGS_GROUP_TOPIC1));
+    tasmota_put_known(j, "RestartReason", machine->start_reason(machine->self));
     json_text(j, "Uptime", tasmota_state_uptime(&t->state, uptime));
     put_startup(t, j);
     json_int(j, "BootCount", settings_number(t->settings, SETTINGS_BOOT_COUNT));
@@ -64,7 +60,7 @@ static void put_program(struct tasmota *t, struct json *j)
 
     look(t, &facts);
     json_text(j, "Version", t->state.version);
-    put_known(j, "Hardware", facts.hardware);
+    tasmota_put_known(j, "Hardware", facts.hardware);
 }
 
 static void put_memory(struct tasmota *t, struct json *j)
@@ -85,11 +81,11 @@ static void put_network(struct tasmota *t, struct json *j)
     char mac[3 * sizeof(none.b)];
 
     look(t, &facts);
-    put_known(j, "Hostname", facts.hostname);
-    put_known(j, "IPAddress", facts.address);
-    put_known(j, "Gateway", facts.gateway);
-    put_known(j, "Subnetmask", facts.netmask);
-    put_known(j, "DNSServer1", facts.dns);
+    tasmota_put_known(j, "Hostname", facts.hostname);
+    tasmota_put_known(j, "IPAddress", facts.address);
+    tasmota_put_known(j, "Gateway", facts.gateway);
+    tasmota_put_known(j, "Subnetmask", facts.netmask);
+    tasmota_put_known(j, "DNSServer1", facts.dns);
     snprintf(mac, sizeof(mac), "%02X:%02X:%02X:%02X:%02X:%02X", facts.mac.b[0], facts.mac.b[1],
              facts.mac.b[2], facts.mac.b[3], facts.mac.b[4], facts.mac.b[5]);
     if (!mac_equal(facts.mac, none))

@@ -67,7 +67,8 @@ struct tasmota *tasmota_create(const struct tasmota_config *config)
     t->state = (struct tasmota_state){ .bus = config->bus,
                                        .settings = config->settings,
                                        .port = config->port,
-                                       .version = config->version };
+                                       .version = config->version,
+                                       .machine = config->mac };
     tasmota_state_open(&t->state);
     t->telemetry.state = &t->state;
     tasmota_backlog_open(&t->backlog, config->bus, config->settings, config->port->clock);

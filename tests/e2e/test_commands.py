@@ -79,8 +79,9 @@ class Reconnects:
 STATE = {"Time": TIME, "Uptime": UPTIME, "UptimeSec": NUMBER, "Heap": NUMBER, "LoadAvg": NUMBER,
          "MqttCount": NUMBER, "Hostname": TEXT, "IPAddress": TEXT}
 STATUS = {
-    "STATUS": {"Status": {"DeviceName": "attic", "FriendlyName": ["lamp"], "Topic": TOPIC}},
-    "STATUS1": {"StatusPRM": {"RestartReason": "Power On", "Uptime": UPTIME, "StartupUTC": TIME,
+    "STATUS": {"Status": {"DeviceName": "attic", "FriendlyName": ["lamp"], "Topic": TOPIC,
+                          "SensorRetain": 0}},
+    "STATUS1": {"StatusPRM": {"GroupTopic": "tasmotas", "RestartReason": "Power On", "Uptime": UPTIME, "StartupUTC": TIME,
                               "BootCount": 1}},
     "STATUS2": {"StatusFWR": {"Version": TEXT, "Hardware": TEXT}},
     "STATUS4": {"StatusMEM": {"ProgramSize": NUMBER, "Heap": NUMBER}},

@@ -104,7 +104,8 @@ static void a_connection_is_told_about_the_gateway(void **state)
     (void)state;
     connect();
     assert_string_equal(said("tele/t/INFO1"),
-                        "{\"Info1\":{\"Module\":\"mi32\",\"Version\":\"1.2.3\"}}");
+                        "{\"Info1\":{\"Module\":\"mi32\",\"Version\":\"1.2.3\",\"FallbackTopic\":"
+                        "\"cmnd/DVES_000000_fb/\",\"GroupTopic\":\"cmnd/tasmotas/\"}}");
     assert_string_equal(said("tele/t/INFO2"),
                         "{\"Info2\":{\"Hostname\":\"house\",\"IPAddress\":\"192.0.2.10\"}}");
     assert_string_equal(said("tele/t/INFO3"),
@@ -129,9 +130,12 @@ static void state_tells_what_state_tells(void **state)
                     "\"Hostname\":\"house\",\"IPAddress\":\"192.0.2.10\"}");
 }
 
-#define STATUS "{\"Status\":{\"DeviceName\":\"attic\",\"FriendlyName\":[\"lamp\"],\"Topic\":\"t\"}}"
+#define STATUS                                                                                     \
+    "{\"Status\":{\"DeviceName\":\"attic\",\"FriendlyName\":[\"lamp\"],\"Topic\":\"t\","           \
+    "\"SensorRetain\":0}}"
 #define STATUS1                                                                                    \
-    "{\"StatusPRM\":{\"RestartReason\":\"Power On\",\"Uptime\":\"0T00:00:00\","                    \
+    "{\"StatusPRM\":{\"GroupTopic\":\"tasmotas\",\"RestartReason\":\"Power "                       \
+    "On\",\"Uptime\":\"0T00:00:00\","                                                              \
     "\"StartupUTC\":\"2026-03-29T00:59:59\",\"BootCount\":1}}"
 #define STATUS2 "{\"StatusFWR\":{\"Version\":\"1.2.3\",\"Hardware\":\"simulated\"}}"
 #define STATUS4 "{\"StatusMEM\":{\"ProgramSize\":1024,\"Heap\":65536}}"
@@ -257,7 +261,8 @@ static void names_are_ours_but_for_the_machines(void **state)
     EXPECT("FriendlyName4 heater", "{\"FriendlyName4\":\"heater\"}");
     EXPECT("FriendlyName4 1", "{\"FriendlyName4\":\"mi32\"}");
     assert_non_null(strstr(type("FriendlyName5 x"), "\"Error\""));
-    assert_non_null(strstr(type("FriendlyName 123456789012345678901234567890123"), "0 to 32 bytes"));
+    assert_non_null(
+        strstr(type("FriendlyName 123456789012345678901234567890123"), "0 to 32 bytes"));
     EXPECT("weblog 2", "{\"WebLog\":2,\"Hint\":\"has no meaning here: the log is on standard error "
                        "(--verbose)\"}");
 }

@@ -31,21 +31,21 @@ static void full_topics(void **state)
     (void)state;
 
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-        const struct mqtt_names names = { rows[i].full_topic, rows[i].topic, "AABBCC", "pi" };
-        assert_true(mqtt_topic_full(&names, "tele", "SENSOR", out, sizeof(out)));
+        const struct topic_names names = { rows[i].full_topic, rows[i].topic, "AABBCC", "pi" };
+        assert_true(topic_full(&names, "tele", "SENSOR", out, sizeof(out)));
         assert_string_equal(out, rows[i].expected);
     }
 }
 
 static void what_does_not_fit_is_refused(void **state)
 {
-    const struct mqtt_names names = { "%prefix%/%topic%/", "attic", "AABBCC", "pi" };
+    const struct topic_names names = { "%prefix%/%topic%/", "attic", "AABBCC", "pi" };
     char out[32];
     (void)state;
 
-    assert_true(mqtt_topic_full(&names, "tele", "SENSOR", out, 18));
+    assert_true(topic_full(&names, "tele", "SENSOR", out, 18));
     for (size_t size = 1; size < 18; size++)
-        assert_false(mqtt_topic_full(&names, "tele", "SENSOR", out, size));
+        assert_false(topic_full(&names, "tele", "SENSOR", out, size));
 }
 
 static void names_are_cleaned(void **state)
@@ -53,11 +53,11 @@ static void names_are_cleaned(void **state)
     char out[16];
     (void)state;
 
-    mqtt_topic_clean("at home", out, sizeof(out));
+    topic_clean("at home", out, sizeof(out));
     assert_string_equal(out, "at_home");
-    mqtt_topic_clean("a/+#\x01\x7fz", out, sizeof(out));
+    topic_clean("a/+#\x01\x7fz", out, sizeof(out));
     assert_string_equal(out, "a_____z");
-    mqtt_topic_clean("a name that is too long", out, sizeof(out));
+    topic_clean("a name that is too long", out, sizeof(out));
     assert_int_equal(strlen(out), sizeof(out) - 1);
 }
 
