@@ -87,6 +87,7 @@ void mqtt_canon_leave(struct mqtt *mqtt, struct mqtt_device *device)
 {
     device->is_listed = false;
     device->n_fields = 0;
+    device->silence_s = 0;
     if (device->retained == 0) /* a stranger: nothing to clear */
         mqtt_device_drop(&mqtt->devices, device);
     else
@@ -327,22 +328,42 @@ static void move_on(struct mqtt *mqtt)
     mqtt_canon_mark_anew(mqtt);
 }
 
-/* Sensors that were not heard in this run for longer than they were ever silent. */
-static void presume_gone(struct mqtt *mqtt)
+/* Not heard in this run, for longer than it was ever silent: gone meanwhile. */
+static void presume_gone(struct mqtt *mqtt, struct mqtt_device *device,
+                         const struct registry_sensor *sensor)
 {
     const uint64_t since_s = (now_ms(mqtt) - mqtt->canon.since_ms) / 1000;
+    const uint32_t limit_s = device->silence_s > SILENCE_MIN_S ? device->silence_s : SILENCE_MIN_S;
+
+    if (device->is_presumed_gone || !mqtt_has_rhythm(device) || since_s < limit_s ||
+        (sensor->flags & REGISTRY_HEARD))
+        return;
+    device->is_presumed_gone = true;
+    mqtt_canon_mark(mqtt, device, MQTT_AVAILABILITY);
+}
+
+/* The longest silence that was normal, in this run and earlier ones. */
+static void learn_silence(struct mqtt *mqtt, struct mqtt_device *device)
+{
+    const uint32_t silence_s = mqtt_silence_s(mqtt->config.registry, device->mac);
+
+    if (silence_s <= device->silence_s)
+        return;
+    device->silence_s = silence_s;
+    mqtt_canon_mark(mqtt, device, MQTT_CONFIG | MQTT_META);
+}
+
+static void look_after_devices(struct mqtt *mqtt)
+{
     struct registry_sensor sensor;
 
     for (size_t i = 0; i < mqtt->devices.n; i++) {
         struct mqtt_device *device = &mqtt->devices.all[i];
-        const uint32_t limit_s =
-            device->silence_s > SILENCE_MIN_S ? device->silence_s : SILENCE_MIN_S;
-        if (!device->is_kept || device->is_presumed_gone || !mqtt_has_rhythm(device) ||
-            since_s < limit_s || !registry_find(mqtt->config.registry, device->mac, &sensor) ||
-            (sensor.flags & REGISTRY_HEARD))
+        if (!device->is_kept || !device->is_listed ||
+            !registry_find(mqtt->config.registry, device->mac, &sensor))
             continue;
-        device->is_presumed_gone = true;
-        mqtt_canon_mark(mqtt, device, MQTT_AVAILABILITY);
+        learn_silence(mqtt, device);
+        presume_gone(mqtt, device, &sensor);
     }
 }
 
@@ -352,7 +373,7 @@ static void look_after(struct mqtt *mqtt)
         return;
     mqtt->canon.health_at_ms = now_ms(mqtt) + HEALTH_MS;
     list_all(mqtt);
-    presume_gone(mqtt);
+    look_after_devices(mqtt);
     mqtt_tell_health(mqtt);
 }
 

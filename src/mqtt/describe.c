@@ -45,7 +45,7 @@ static void put_value(const struct registry_value *value, struct json *j)
 {
     char name[BEACON_NAME_SIZE];
 
-    if (value->stale)
+    if (value->stale && value->learned)
         json_null(j, beacon_value_name(value->kind, value->nth, name));
     else
         beacon_json_value(j, &(struct beacon_value){
@@ -128,9 +128,9 @@ uint32_t mqtt_silence_s(const struct registry *registry, struct mac mac)
 
     while (registry_value_next(registry, mac, &cursor, &value)) {
         const uint8_t type = beacon_kind(value.kind)->type;
-        const bool happens =
-            (value.flags & BEACON_EVENT) || type == BEACON_BOOL || type == BEACON_WORD;
-        if (!happens && value.expires_ms < least_ms)
+        if ((value.flags & BEACON_EVENT) || type == BEACON_BOOL || type == BEACON_WORD)
+            return 0;
+        if (value.learned && value.expires_ms < least_ms)
             least_ms = value.expires_ms;
     }
     return least_ms / 1000 < UINT32_MAX ? (uint32_t)(least_ms / 1000) : 0;
@@ -149,7 +149,6 @@ static void put_fields(const struct mqtt_device *device, struct json *j)
 void mqtt_write_meta(const struct mqtt_scene *scene, const struct registry_sensor *sensor,
                      const struct mqtt_device *device, struct json *j)
 {
-    const uint32_t silence_s = mqtt_silence_s(scene->registry, sensor->mac);
     char id[8];
 
     json_object(j, NULL);
@@ -165,6 +164,7 @@ void mqtt_write_meta(const struct mqtt_scene *scene, const struct registry_senso
     if (sensor->flags & REGISTRY_DOWNGRADED)
         json_bool(j, "downgraded", true);
     put_fields(device, j);
-    json_int(j, "silence_s", silence_s ? silence_s : device->silence_s);
+    if (device->silence_s > 0)
+        json_int(j, "silence_s", device->silence_s);
     json_object_end(j);
 }

@@ -27,9 +27,9 @@ void mqtt_put_name(const struct mqtt_scene *scene, const struct registry_sensor 
                    struct json *j);
 
 /* The current values, flat, under their names, behind ts (of the last frame), gw, name, mac, rssi,
- * hit_rate_pct and fid. A value that is silent for longer than its rhythm explains is null; what
- * only happens and what is known to be wrong is left out. *hash is that of the values alone. False
- * when it does not fit. */
+ * hit_rate_pct and fid. A value that is silent for longer than the rhythm it has shown is null;
+ * what only happens and what is known to be wrong is left out. *hash is that of the values alone.
+ * False when it does not fit. */
 bool mqtt_write_state(const struct mqtt_scene *scene, const struct registry_sensor *sensor,
                       char *out, size_t size, uint32_t *hash);
 
@@ -39,7 +39,8 @@ void mqtt_write_meta(const struct mqtt_scene *scene, const struct registry_senso
                      const struct mqtt_device *device, struct json *j);
 
 /* How long the silence of this sensor can be normal, in seconds, by the field that speaks most
- * often; 0 when none has a rhythm. */
+ * often; 0 when none has shown a rhythm, and for a sensor that also speaks when something happens:
+ * it may send the rest with that. */
 uint32_t mqtt_silence_s(const struct registry *registry, struct mac mac);
 
 /* Equal for equal texts, and hardly ever for others. */

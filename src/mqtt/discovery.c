@@ -395,8 +395,8 @@ bool mqtt_write_discovery(const struct mqtt_announcer *announcer,
     struct draft d = { .announcer = announcer, .sensor = sensor, .device = device };
     char mac[MAC_TEXT_LEN + 1];
 
-    const uint32_t silence_s = mqtt_silence_s(announcer->scene.registry, sensor->mac);
-    d.expire_s = 2 * silence_s; /* availability comes first; this is for when nothing comes */
+    d.expire_s =
+        2 * device->silence_s; /* availability comes first; this is for when nothing comes */
     mqtt_unique_id(announcer->scene.site, mac_print(device->identity, mac), d.id);
     json_init(&d.j, out, size);
     json_object(&d.j, NULL);

@@ -178,8 +178,8 @@ int mqtt_tell_gateway(struct mqtt *mqtt);
 
 void mqtt_tell_health(struct mqtt *mqtt);
 
-/* Whether a value of this sensor comes by itself from time to time, so that silence says something.
- */
+/* Whether all that this sensor says comes by itself from time to time, so that silence says
+ * something. */
 bool mqtt_has_rhythm(const struct mqtt_device *device);
 
 /* ---- recall.c: what the broker tells us ---- */

@@ -110,10 +110,10 @@ bool mqtt_has_rhythm(const struct mqtt_device *device)
 {
     for (uint8_t i = 0; i < device->n_fields; i++) {
         const struct beacon_kind_row *row = beacon_kind(device->fields[i].kind);
-        if (row->type == BEACON_NUMBER && !row->is_event)
-            return true;
+        if (row->is_event || row->type == BEACON_BOOL || row->type == BEACON_WORD)
+            return false;
     }
-    return false;
+    return device->n_fields > 0;
 }
 
 /* NULL while there is nothing to go by: then what the broker keeps from before stands. */

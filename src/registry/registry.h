@@ -244,6 +244,7 @@ struct registry_value {
     uint8_t flags; /* BEACON_EVENT, BEACON_AUTHENTIC, BEACON_UNRELIABLE of the frame it came in */
     int8_t scale10;
     bool stale;    /* silent for longer than expires_ms; never for events and two-state values */
+    bool learned;  /* expires_ms comes of a gap that was seen; before that it is the least */
     int64_t value; /* number, word or truth value; 0 for text and raw bytes */
     const uint8_t *bytes; /* of text and raw bytes, else NULL; cut at 31 bytes; zero-terminated */
     uint8_t len;

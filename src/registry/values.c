@@ -198,6 +198,7 @@ static void view(const struct registry *reg, const struct value *v, struct regis
         .flags = v->flags & (uint8_t) ~(V_ONE_GAP | V_TWO_GAPS),
         .scale10 = v->scale10,
         .stale = age > expires,
+        .learned = (v->flags & V_ONE_GAP) != 0,
         .heard_ms = reg->now_ms - age,
         .expires_ms = expires == UINT32_MAX ? UINT64_MAX : expires,
     };

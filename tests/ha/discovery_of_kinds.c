@@ -110,7 +110,7 @@ static void describe(enum beacon_kind kind)
         .lwt = "tele/mi32_AABBCC/LWT",
         .id = "AABBCC",
     };
-    struct mqtt_device device = { 0 };
+    struct mqtt_device device = { .silence_s = 900 };
     struct registry_sensor sensor;
 
     assert_true(mac_parse(SENSOR, strlen(SENSOR), &device.identity));

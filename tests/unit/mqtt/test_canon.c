@@ -626,6 +626,43 @@ static void one_that_is_never_heard_again_is_presumed_gone(void **state)
     expect_retained(DEV(THERMO, "availability"), "offline");
 }
 
+/* A doorbell sends its battery with each press: an hour without one makes neither of them old. */
+static void a_battery_heard_once_does_not_grow_old(void **state)
+{
+    (void)state;
+    connect_broker();
+    hear_temperature(THERMO, 272);
+    hear_door(DOOR, 0);
+    house_hear(&house, DOOR, 0xfcd2, "4400f00163", -60); /* its battery */
+    keep(DOOR);
+    keep(THERMO);
+    settle();
+    assert_null(strstr(broker_last(&broker, CONFIG(DOOR), NULL), "expire_after"));
+    assert_null(strstr(broker_last(&broker, CONFIG(THERMO), NULL), "expire_after"));
+    house_advance(&house, 3600 * 1000);
+    hear_door(DOOR, 1);
+    expect_retained(DEV(DOOR, "state"), "\"battery_pct\":99");
+    expect_retained(DEV(DOOR, "availability"), "online");
+}
+
+/* A thermometer whose battery has its own rhythm, and then says no more of it. */
+static void a_value_with_a_rhythm_grows_old(void **state)
+{
+    (void)state;
+    connect_broker();
+    house_hear(&house, "A4C13800A2F4", 0x181a, "a4c13800a2f400a22f5f0bf801", -60);
+    keep("A4C13800A2F4");
+    house_advance(&house, 60000);
+    house_hear(&house, "A4C13800A2F4", 0x181a, "a4c13800a2f400a22f5f0bf802", -60);
+    house_advance(&house, 70000);
+    expect_retained(CONFIG("A4C13800A2F4"), "\"expire_after\":1800");
+    house_advance(&house, 3600 * 1000);
+    hear_temperature("A4C13800A2F4", 250); /* of a sudden with another firmware */
+    settle();
+    expect_retained(DEV("A4C13800A2F4", "state"), "\"battery_pct\":null");
+    expect_retained(DEV("A4C13800A2F4", "state"), "\"temperature_c\":25,");
+}
+
 static void silence_of_a_remote_says_nothing(void **state)
 {
     (void)state;
@@ -680,6 +717,8 @@ int main(void)
         IN_HOUSE(what_an_earlier_run_left_of_others_is_swept_away),
         IN_HOUSE(silence_makes_a_sensor_unavailable),
         IN_HOUSE(one_that_is_never_heard_again_is_presumed_gone),
+        IN_HOUSE(a_battery_heard_once_does_not_grow_old),
+        IN_HOUSE(a_value_with_a_rhythm_grows_old),
         IN_HOUSE(silence_of_a_remote_says_nothing),
         IN_HOUSE(its_health_is_told_every_minute),
     };
