@@ -21,6 +21,7 @@ int cmd_record(int argc, char **argv);
 int cmd_cmd(int argc, char **argv);
 int cmd_scan(int argc, char **argv);
 int cmd_pair(int argc, char **argv);
+int cmd_doctor(int argc, char **argv);
 int cmd_bench(int argc, char **argv);
 int cmd_berry(int argc, char **argv);
 

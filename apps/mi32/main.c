@@ -16,6 +16,7 @@ static const struct subcommand {
     { "record", cmd_record, "write the adverts that are heard" },
     { "cmd", cmd_cmd, "run a command of the gateway" },
     { "pair", cmd_pair, "activate a sensor, or list those that can be" },
+    { "doctor", cmd_doctor, "see whether this machine has what a gateway needs" },
     { "bench", cmd_bench, "measure this machine: adverts per second, allocations" },
 #ifdef MI32_HAS_BERRY
     { "berry", cmd_berry, "run a Berry script, or the Berry console" },

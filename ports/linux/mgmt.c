@@ -223,7 +223,15 @@ bool mgmt_parse(const uint8_t *message, size_t len, struct mgmt_event *out)
 
 /* ---- answers ---- */
 
-/* Address (6), version (1), maker (2) and the supported settings (4) come before. */
+/* Address (6), version (1) and maker (2) come before. */
+bool mgmt_supported_of(struct bytes answer, uint32_t *settings)
+{
+    (void)bytes_take(&answer, 9);
+    *settings = (uint32_t)bytes_take_le(&answer, 4);
+    return !answer.failed;
+}
+
+/* The supported settings (4) come before as well. */
 bool mgmt_settings_of(struct bytes answer, uint32_t *settings)
 {
     (void)bytes_take(&answer, 13);

@@ -111,6 +111,7 @@ bool mgmt_parse(const uint8_t *message, size_t len, struct mgmt_event *out);
 
 /* What answers hold; false when they are shorter. */
 bool mgmt_settings_of(struct bytes answer, uint32_t *settings);
+bool mgmt_supported_of(struct bytes answer, uint32_t *settings); /* that could be on */
 bool mgmt_handle_of(struct bytes answer, uint16_t *handle);
 bool mgmt_scan_of(struct bytes answer, struct mgmt_scan *out); /* 0 where the kernel tells none */
 

@@ -8,6 +8,7 @@ _mi32_options()
     decode) echo '--keys --stream' ;;
     cmd) echo '--data -r --running' ;;
     scan) echo '-a --all -s --seconds --json --data --radio' ;;
+    doctor) echo '--data --json' ;;
     pair) echo '-y --yes -s --seconds --data --radio' ;;
     record) echo '-n --lines --data --radio' ;;
     bench) echo '--json' ;;
@@ -59,7 +60,7 @@ _mi32()
     elif [ "$at" -gt 4 ] && [ "${COMP_WORDS[at - 2]}${COMP_WORDS[at - 1]}" = replay: ]; then
         found=$(compgen -f -- "$current")
     elif [ "$at" -eq 1 ]; then
-        found=$(compgen -W 'run decode scan record cmd pair bench berry -h --help --version' -- "$current")
+        found=$(compgen -W 'run decode scan record cmd pair doctor bench berry -h --help --version' -- "$current")
     else
         found=$(_mi32_argument "$3" "$current") ||
             found=$(_mi32_word "${COMP_WORDS[0]/#\~/$HOME}" "${COMP_WORDS[1]}" "$current")
