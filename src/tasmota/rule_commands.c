@@ -154,6 +154,15 @@ static enum bus_result run_timer(void *room, struct bus_call *call)
 
 /* ---- Var and Mem ---- */
 
+/* Who keeps a key in a variable uses it there, and does not see it again. */
+static void reply_text(struct rule_engine *e, struct bus_call *call, const char *text)
+{
+    char shown[2 * RULE_VAR_SIZE];
+
+    bus_mask(e->bus, text, strlen(text), shown, sizeof(shown));
+    json_text(call->reply, call->name, shown);
+}
+
 /* A lone quote means nothing at all. */
 static const char *meant(const struct bus_value *arg)
 {
@@ -166,7 +175,7 @@ static enum bus_result run_var(void *room, struct bus_call *call)
 
     if (call->args[0].given)
         rule_engine_set_var(e, call->index, meant(&call->args[0]));
-    json_text(call->reply, call->name, e->vars[call->index - 1]);
+    reply_text(e, call, e->vars[call->index - 1]);
     return BUS_DONE;
 }
 
@@ -179,7 +188,7 @@ static enum bus_result run_mem(void *room, struct bus_call *call)
     if (call->args[0].given &&
         settings_set_text(e->settings, id, meant(&call->args[0]), call->line, &why) != SETTINGS_OK)
         return bus_fail(call, "%s %s", call->name, why);
-    json_text(call->reply, call->name, settings_text(e->settings, id));
+    reply_text(e, call, settings_text(e->settings, id));
     return BUS_DONE;
 }
 
@@ -207,7 +216,7 @@ static enum bus_result set_result(struct rule_engine *e, struct bus_call *call, 
     const double rounded = result * RESULT_SCALE + (result < 0 ? -0.5 : 0.5);
     fixed_print((int64_t)rounded, -3, FIXED_ALL_DIGITS, text);
     rule_engine_set_var(e, call->index, text);
-    json_text(call->reply, call->name, e->vars[call->index - 1]);
+    reply_text(e, call, e->vars[call->index - 1]);
     return BUS_DONE;
 }
 
@@ -232,7 +241,7 @@ static enum bus_result calculate(struct rule_engine *e, struct bus_call *call,
     int64_t micro;
 
     if (!call->args[0].given) {
-        json_text(call->reply, call->name, e->vars[call->index - 1]);
+        reply_text(e, call, e->vars[call->index - 1]);
         return BUS_DONE;
     }
     if (!rule_number(call->args[0].text, &micro))
@@ -285,7 +294,7 @@ static enum bus_result run_scale(void *room, struct bus_call *call)
     double n[5];
 
     if (!call->args[0].given) {
-        json_text(call->reply, call->name, e->vars[call->index - 1]);
+        reply_text(e, call, e->vars[call->index - 1]);
         return BUS_DONE;
     }
     if (!read_list(call->args[0].text, n, 5) || !(n[1] < n[2] || n[1] > n[2]))

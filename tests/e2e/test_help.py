@@ -144,8 +144,10 @@ def the_example_names_every_setting():
         gateway.ready()
         rows = re.findall(r"^#([A-Z]\w*)", EXAMPLE.read_text(), re.MULTILINE)
         for name in gateway.command("Help")[0]["Help"]:
-            if re.match(r"Mqtt|Topic|FullTopic|Site|TelePeriod|MI32Option", name):
-                assert name in rows, f"{name} is not in {EXAMPLE.name}"
+            if re.match(r"Mqtt(?!Log)|Topic|FullTopic|GroupTopic|Prefix|Site|TelePeriod|MI32Option\d|"
+                        r"SetOption|SetHA|HAPrefix|SensorRetain|TempRes|HumRes|Time|DeviceName|"
+                        r"FriendlyName", name):
+                assert {name, name + "1"} & set(rows), f"{name} is not in {EXAMPLE.name}"
         assert gateway.stop() == 0
 
 

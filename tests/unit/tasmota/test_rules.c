@@ -592,6 +592,26 @@ static void variables_calculate(void **state)
     assert_non_null(strstr(type("Mult1 900000000000"), "too large"));
 }
 
+/* A key may be in a variable, for a rule that sets it; nobody is shown it. */
+static void a_key_in_a_variable_is_used_and_not_shown(void **state)
+{
+    static const char key[] = "b853075158487ca39a5b5ea9F82441C5988B";
+    char line[64];
+
+    (void)state;
+    rule("ON Event#set DO MI32Key %mem4% ENDON");
+    tasmota_start(tasmota);
+    snprintf(line, sizeof(line), "Mem4 %s", key);
+    expect_reply(line, "{\"Mem4\":\"****\"}");
+    expect_reply("Mem4", "{\"Mem4\":\"****\"}");
+    type("Event set");
+    next_turn();
+    assert_int_equal(house_hear(&house, "F82441C5988B", 0xfe95,
+                                "5830b603368b98c54124f88bb8f2661351000000d6", -60),
+                     BEACON_OK);
+    assert_null(strstr(logged, "b85307"));
+}
+
 static void what_is_kept_is_in_the_settings(void **state)
 {
     char file[2048];
@@ -640,6 +660,7 @@ int main(void)
         IN_HOUSE(a_set_that_is_off_does_nothing),
         IN_HOUSE(the_reply_tells_all_about_a_set),
         IN_HOUSE(variables_calculate),
+        IN_HOUSE(a_key_in_a_variable_is_used_and_not_shown),
         IN_HOUSE(what_is_kept_is_in_the_settings),
     };
 
