@@ -12,7 +12,7 @@ import http.client
 import json
 import pathlib
 import re
-import shutil
+import subprocess
 import sys
 import tempfile
 import urllib.parse
@@ -419,6 +419,26 @@ def check_names(way):
         assert any(re.match(rf"{name}\d*( |$)", line, re.I) for line, _ in rows), name
 
 
+def check_other_topics(way):
+    """INFO1 names the topics of the group and of last resort; both are obeyed."""
+    info = way.reader.wait_for(lambda m: m.topic == f"tele/{TOPIC}/INFO1", "INFO1").json["Info1"]
+    for member, command in (("GroupTopic", "HumRes"), ("FallbackTopic", "TempRes")):
+        start = len(way.reader.messages)
+        way.broker.publish(info[member] + command, "1")
+        way.reader.wait_for(lambda m: m.topic == f"stat/{TOPIC}/RESULT" and
+                            m.json == {command: 1}, info[member], start)
+
+
+def check_published(way):
+    """What Publish sent went to its own topic, and the broker kept what Publish2 sent."""
+    for topic, payload in (("a/b", "some text"), ("a/kept", '{"x":1}')):
+        way.reader.wait_for(lambda m: (m.topic, m.payload) == (topic, payload), topic)
+    kept = subprocess.run(["mosquitto_sub", "-h", "127.0.0.1", "-p", str(way.broker.port), "-t",
+                           "a/#", "-t", f"tele/{TOPIC}/LWT", "-F", "%r %t %p", "-C", "2"],
+                          capture_output=True, text=True, timeout=DEADLINE_S, check=True).stdout
+    assert set(kept.splitlines()) == {'1 a/kept {"x":1}', f"1 tele/{TOPIC}/LWT Online"}, kept
+
+
 def check_restart(way, start):
     """It says goodbye, comes back with the same arguments, and says why."""
     way.reader.wait_for(lambda m: m.topic == f"tele/{TOPIC}/INFO3" and m.json["Info3"] == {
@@ -463,6 +483,8 @@ def run(kind):
                 start = len(reader.messages)
                 check(way, line, reply)
             check_restart(way, start)
+            check_other_topics(way)
+            check_published(way)
             assert gateway.stop() == 0
             texts, size = search(way, gateway)
         print(f"ok {kind.__name__}: {len(requests)} requests of {len(REQUESTS)} commands; no secret "
