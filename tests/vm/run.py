@@ -111,7 +111,7 @@ def main():
     parser.add_argument("names", nargs="*")
     options = parser.parse_args()
     build = options.build.resolve()
-    programs = [build / "mi32", *build_peers(build)]
+    programs = [build / "mi32", build / "tests/vm/gatt_probe", *build_peers(build)]
     groups = scenarios(options.names)
     skipped, counts = [], {"ok": 0, "failed": 0, "skipped": 0}
     suites = options.suites or list(SUITES)
