@@ -6,6 +6,7 @@ usage: test_home_assistant.py MI32 REPOSITORY
 """
 import json
 import pathlib
+import re
 import shutil
 import sys
 import tempfile
@@ -74,6 +75,33 @@ def check_values(kept, config):
     assert meta["key"] == "ok" and "temperature_c" in meta["fields"], meta
 
 
+def example(manual, topic):
+    """The indented lines below the topic in a page of the manual, as one text."""
+    lines = iter((REPOSITORY / "docs" / manual).read_text().split("\n"))
+    text = ""
+    assert any(line.strip() == topic for line in lines), f"{topic} is not in {manual}"
+    for line in lines:
+        if not line.startswith("    "):
+            return text
+        text += line[4:]
+    return text
+
+
+def check_manual(kept):
+    """The examples of the manual are what is told, but for numbers that differ each time."""
+    topic = config_topic("582D34D30003")
+    told = re.sub("mi32_(gw_)?[0-9A-F]{6}([^0-9A-F])", r"mi32_\1AABBCC\2", kept[topic])
+    configs = [json.loads(text) for text in (example("home-assistant.md", topic), told)]
+    for config in configs:
+        config["cmps"]["temperature_c"].pop("expire_after", None)
+    assert configs[0] == configs[1], f"docs/home-assistant.md: {configs}"
+    for leaf, varies in (("state", {"hit_rate_pct"}), ("meta", {"silence_s"})):
+        topic = f"mi32/home/dev/582D34D30002/{leaf}"
+        members = [set(json.loads(text)) - varies for text in (example("mqtt.md", topic),
+                                                               kept[topic])]
+        assert members[0] == members[1], f"docs/mqtt.md: {leaf}: {members}"
+
+
 def check_events(reader):
     """The door and the remote of the demo house, 6 and 7 s from its start."""
     config = wait_for_config(reader, REMOTE, having='"event":{')
@@ -116,8 +144,12 @@ def the_demo_house_in_home_assistant():
         with gateway_of_the_demo(broker, directory) as gateway:
             config = wait_for_config(reader, LIVING_ROOM, having='"temperature_c":{')
             check_events(reader)
+            wait_for_config(reader, "582D34D30003", having='"temperature_c":{')
+            reader.wait_for(lambda m: m.topic == "mi32/home/dev/582D34D30002/state" and
+                            "battery_pct" in m.payload, "the battery of the kitchen")
             kept = broker.retained()
             check_all(kept)
+            check_manual(kept)
             check_values(kept, config)
             check_birth(broker, reader)
             check_removal(broker, reader, gateway)

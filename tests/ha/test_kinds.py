@@ -3,7 +3,7 @@
 kind can cause gives the entity the state it should have. A kind that is added without a valid
 mapping fails here.
 
-usage: test_kinds.py DISCOVERY_OF_KINDS
+usage: test_kinds.py DISCOVERY_OF_KINDS docs/home-assistant.md
 """
 import json
 import subprocess
@@ -112,6 +112,28 @@ def check_table(lines):
         assert told == members, (kind, told, members)
 
 
+def documented(line):
+    """The row of a kind in the manual."""
+    kind = line["kind"]
+    component = line["discovery"]["cmps"].get(kind)
+    if not component:
+        return None
+    cells = [f"`{kind}`", component["name"], component["p"].replace("_", " ")]
+    cells += [component.get(member, "") for member in ("device_class", "unit_of_measurement")]
+    state_class = component.get("state_class", "")
+    cells += ["" if state_class == "measurement" else state_class.replace("_", " "),
+              str(component.get("suggested_display_precision", ""))]
+    return "| " + " | ".join(cells).replace("  ", " ") + " |"
+
+
+def check_manual(lines, path):
+    """The table in the manual is what is announced."""
+    rows = [row for row in map(documented, lines.values()) if row]
+    table = [row for row in open(path, encoding="utf-8").read().split("\n")
+             if row.startswith("| `") and row.count("|") == 8]
+    assert table == rows, "docs/home-assistant.md wants this table:\n" + "\n".join(rows)
+
+
 def main():
     output = subprocess.run([sys.argv[1]], check=True, capture_output=True, text=True).stdout
     lines = {line["kind"]: line for line in map(json.loads, output.splitlines())}
@@ -119,6 +141,7 @@ def main():
         check(line)
         print(f"ok {line['kind']}" + ("" if line["announced"] else " (not announced)"))
     check_table(lines)
+    check_manual(lines, sys.argv[2])
     door = lines["door"]
     problem = door["discovery"]["cmps"]["door_left_open"]
     for message in door["messages"]:
