@@ -4,30 +4,18 @@
  */
 #include "berry_console.h"
 
-#include <editline/readline.h>
+#include "line_editor.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-/* A line without its newline, to be freed; NULL at the end. */
 static char *next_line(const char *prompt)
 {
-    if (isatty(STDIN_FILENO)) {
-        char *line = readline(prompt);
-        if (line && *line)
-            add_history(line);
-        return line;
-    }
-    char *line = NULL;
-    size_t cap = 0;
-    ssize_t len = getline(&line, &cap, stdin);
-    if (len < 0) {
-        free(line);
-        return NULL;
-    }
-    if (len > 0 && line[len - 1] == '\n')
-        line[len - 1] = '\0';
+    char *line = line_editor_next(prompt);
+
+    if (line)
+        line_editor_remember(line);
     return line;
 }
 
@@ -136,7 +124,7 @@ int berry_console(struct berry *vm)
         if (run_text(vm, line) == BERRY_EXIT)
             return berry_exit_code(vm);
     }
-    if (isatty(STDIN_FILENO))
+    if (line_editor_is_used())
         puts("");
     return 0;
 }

@@ -1,4 +1,6 @@
-/* cmd.c: `mi32 cmd`: one command for the gateway. */
+/* cmd.c: `mi32 cmd`: commands for the gateway. */
+#include "cmd.h"
+
 #include "beside.h"
 #include "cli.h"
 
@@ -8,12 +10,14 @@
 #include <stdio.h>
 #include <string.h>
 
-#define PATIENCE_MS 10000 /* a gateway answers within milliseconds */
-
 static const char help[] =
-    "Usage: mi32 cmd [OPTION...] COMMAND [ARGUMENT...]\n"
+    "Usage: mi32 cmd [OPTION...] [COMMAND [ARGUMENT...]]\n"
     "Runs one command and prints its replies, one JSON object a line. 'mi32 cmd Help' lists the\n"
-    "commands. The running gateway does it; where none runs, it is done here, with the files of "
+    "commands. Without COMMAND they are read from standard input, one a line; on a terminal this "
+    "is "
+    "a\n"
+    "console with a history, where Tab completes and Ctrl-D ends. The running gateway does it; "
+    "where none runs, it is done here, with the files of "
     "the\n"
     "gateway, and saved.\n"
     "\n"
@@ -27,10 +31,10 @@ static const char help[] =
 /* The words of the command line with blanks between them. False when they are too long. */
 static int join(char **words, int n, char *out, size_t size)
 {
-    size_t len = (size_t)snprintf(out, size, "command");
+    size_t len = (size_t)snprintf(out, size, CMD_VERB);
 
     for (int i = 0; i < n; i++) {
-        const int more = snprintf(out + len, size - len, " %s", words[i]);
+        const int more = snprintf(out + len, size - len, i > 0 ? " %s" : "%s", words[i]);
         if (more < 0 || (size_t)more >= size - len)
             return 0;
         len += (size_t)more;
@@ -38,38 +42,40 @@ static int join(char **words, int n, char *out, size_t size)
     return strchr(out, '\n') == NULL;
 }
 
-/* Prints replies up to the empty line behind them. */
-static int print_replies(struct control_client *client)
+static bool is_refusal(const char *reply)
 {
-    int code = CLI_OK;
+    return strncmp(reply, "{\"Command\":", 11) == 0 || strncmp(reply, "{\"error\":", 9) == 0;
+}
 
-    for (;;) {
-        const char *line = control_client_line(client);
-        if (!line)
-            return cli_fail("", "%s", control_client_error_text(control_client_why(client)));
-        if (*line == '\0')
-            return code;
+bool cmd_ask(struct control_client *client, const char *request, int *code)
+{
+    enum control_client_error error = control_client_send(client, request);
+    const char *line = NULL;
+
+    *code = CLI_OK;
+    while (error == CONTROL_CLIENT_OK && (line = control_client_line(client)) && *line) {
         puts(line);
-        if (strncmp(line, "{\"Command\":", 11) == 0 || strncmp(line, "{\"error\":", 9) == 0)
-            code = CLI_FAILED;
+        if (is_refusal(line))
+            *code = CLI_FAILED;
     }
+    if (line)
+        return true;
+    if (error == CONTROL_CLIENT_OK)
+        error = control_client_why(client);
+    *code = cli_fail("", "%s", control_client_error_text(error));
+    return false;
 }
 
-static int ask(struct control_client *client, const char *request)
-{
-    control_client_wait_at_most(client, PATIENCE_MS);
-    const enum control_client_error error = control_client_send(client, request);
-
-    return error == CONTROL_CLIENT_OK ? print_replies(client)
-                                      : cli_fail("", "%s", control_client_error_text(error));
-}
-
+/* Without a request the console. */
 static int run(struct beside *beside, const char *request)
 {
     int code = beside_open(beside);
 
-    if (code == CLI_OK)
-        code = ask(&beside->client, request);
+    control_client_wait_at_most(&beside->client, CMD_PATIENCE_MS);
+    if (code == CLI_OK && request)
+        cmd_ask(&beside->client, request, &code);
+    else if (code == CLI_OK)
+        code = cmd_console(&beside->client);
     beside_close(beside);
     return code;
 }
@@ -102,7 +108,7 @@ int cmd_cmd(int argc, char **argv)
         }
     }
     if (optind == argc)
-        return cli_usage("cmd", "which command?");
+        return run(&beside, NULL);
     if (!join(argv + optind, argc - optind, request, sizeof(request)))
         return cli_usage("cmd", "a command is one line of at most %d bytes", BUS_LINE_MAX);
     return run(&beside, request);

@@ -2,6 +2,7 @@
  * control.c: what local programs can ask on the control socket. One line is one request:
  *
  *     command LINE    runs a command; each reply is a line of JSON, then an empty line
+ *     mask LINE       the line with its secrets replaced by asterisks, for a history
  *     record          every advert from now on as a line of JSON, until the program goes
  *     pairings        likewise what happens in pairings (pairing.h)
  *
@@ -78,6 +79,15 @@ static void run_command(struct gateway *gw, struct gateway_client *client, const
     send_text(gw, asker.client, "\n");
 }
 
+static void mask_command(struct gateway *gw, struct gateway_client *client, const char *text)
+{
+    char masked[PORT_CONTROL_LINE_MAX];
+
+    bus_mask(gw->bus, text, strlen(text), masked, sizeof(masked));
+    send_text(gw, client->id, masked);
+    send_text(gw, client->id, "\n");
+}
+
 /* ---- record ---- */
 
 static void start_recording(struct gateway *gw, struct gateway_client *client, const char *text)
@@ -147,6 +157,7 @@ static const struct verb {
     void (*run)(struct gateway *gw, struct gateway_client *client, const char *text);
 } verbs[] = {
     { "command", run_command },
+    { "mask", mask_command },
     { "record", start_recording },
     { "pairings", follow_pairings },
 };

@@ -194,9 +194,11 @@ def a_configuration_that_is_not_there_stops_the_start():
 
 
 def command_lines_are_checked():
-    for arguments, code in ((["run", "--radio", "moon"], 2), (["nonsense"], 2), (["cmd"], 2),
+    for arguments, code in ((["run", "--radio", "moon"], 2), (["nonsense"], 2),
+                            (["cmd", "--nonsense"], 2),
                             (["decode", "/nowhere"], 1), (["bench", "extra"], 2),
-                            (["run", "--listen", "8032"], 2), (["run", "--sensors", "-5"], 2), (["run", "--sensors", " 5"], 2),
+                            (["run", "--listen", "8032"], 2),
+                            (["run", "--sensors", "-5"], 2), (["run", "--sensors", " 5"], 2),
                             (["record", "-n", "-3"], 2), (["berry", "--heap", "much"], 2),
                             (["berry", "--steps", ""], 2), (["berry", "/"], 1),
                             (["--version"], 0), (["run", "--help"], 0)):
