@@ -136,6 +136,7 @@ def berry_has_the_same_editor():
         console.wait_for("> ", "the prompt")
         console.type(keys)
         console.wait_for(reply, keys)
+    console.wait_for("> ", "the last prompt")
     console.type(CTRL_D)
     assert console.end() == 0
 

@@ -106,8 +106,8 @@ static void what_is_tolerated(void **state)
     static const char *const files[] = {
         "[" A "]\n",
         "\xef\xbb\xbf [ " A " ]",
-        ("[\n  {\n    \"mac\": \"a4c138aabbcc\",\n    \"pid\": \"055B\",\n"
-         "    \"KEY\": \"00112233445566778899aabbccddeeff\",\n    \"feat\": 4711\n  }\n]\n"),
+        "[\n  {\n    \"mac\": \"a4c138aabbcc\",\n    \"pid\": \"055B\",\n"
+        "    \"KEY\": \"00112233445566778899aabbccddeeff\",\n    \"feat\": 4711\n  }\n]\n",
     };
     struct report report;
 
