@@ -118,6 +118,8 @@ static bool restart(void *self)
     struct host *host = self;
     const struct port_clock *clock = host->port.clock;
 
+    if (!host->may_restart)
+        return false;
     host->restarts = true;
     clock->set(clock->self, &host->restart, clock->now_ms(clock->self) + RESTART_MS);
     return true;

@@ -33,7 +33,8 @@ struct host {
     struct radio *radio;
     struct port_machine machine;
     struct timer restart;
-    bool restarts; /* asked to start anew: see anew.h */
+    bool may_restart; /* the caller does what `restarts` asks for; set after host_open() */
+    bool restarts;    /* asked to start anew: see anew.h */
 };
 
 /*

@@ -348,6 +348,7 @@ static int run_gateway(struct run *run)
     if (code != CLI_OK)
         return code;
     code = host_open(&run->host, run->data_dir, run->radio);
+    run->host.may_restart = !run->ready; /* one that is beside another has nothing to go on with */
     if (code == CLI_OK && !make_gateway(run, &run->host.port))
         code = cli_fail("", "out of memory");
     if (code == CLI_OK)
@@ -355,7 +356,7 @@ static int run_gateway(struct run *run)
     unmake_gateway(run);
     const bool restarts = run->host.restarts;
     host_close(&run->host);
-    if (code == CLI_OK && restarts && !run->ready)
+    if (code == CLI_OK && restarts)
         code = anew_start("run", run->argc, run->argv);
     return code;
 }

@@ -21,21 +21,20 @@ static enum bus_result run_hostname(void *room, struct bus_call *call)
 
 /* ---- Restart and Reset ---- */
 
-static enum bus_result restart(struct tasmota *t, struct bus_call *call, const char *reply)
+static bool restart(const struct tasmota *t)
 {
-    const struct port_machine *machine = t->port->machine;
-
-    if (!machine->restart(machine->self))
-        return bus_fail(call, "mi32 cannot start itself anew here");
-    json_text(call->reply, call->name, reply);
-    return BUS_DONE;
+    return t->port->machine->restart(t->port->machine->self);
 }
 
 static enum bus_result run_restart(void *room, struct bus_call *call)
 {
-    if (call->args[0].given && call->args[0].number == 1)
-        return restart(room, call, "Restarting");
-    json_text(call->reply, call->name, "1 to restart");
+    if (!call->args[0].given || call->args[0].number != 1) {
+        json_text(call->reply, call->name, "1 to restart");
+        return BUS_DONE;
+    }
+    if (!restart(room))
+        return bus_fail(call, "there is nothing that could be started anew");
+    json_text(call->reply, call->name, "Restarting");
     return BUS_DONE;
 }
 
@@ -53,10 +52,9 @@ static enum bus_result run_reset(void *room, struct bus_call *call)
                   "and their keys stay");
         return BUS_DONE;
     }
-    const enum bus_result result = restart(t, call, "Reset and Restarting");
-    if (result == BUS_DONE)
-        settings_reset(t->settings);
-    return result;
+    settings_reset(t->settings);
+    json_text(call->reply, call->name, restart(t) ? "Reset and Restarting" : "Reset");
+    return BUS_DONE;
 }
 
 /* ---- logs ---- */
