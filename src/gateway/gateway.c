@@ -160,11 +160,14 @@ static struct mqtt *make_mqtt(struct gateway *gw, const struct gateway_config *c
 
 static struct pairing *make_pairing(struct gateway *gw)
 {
+    const struct gatt_setup setup = { .port = gw->port->gatt, .clock = gw->port->clock };
+
+    gatt_init(&gw->gatt, &setup);
     return pairing_create(&(struct pairing_config){
         .bus = gw->bus,
         .registry = gw->registry,
         .port = gw->port,
-        .gatt = gw->port->gatt,
+        .gatt = &gw->gatt,
         .save = gateway_save_state,
         .user = gw,
     });
@@ -216,6 +219,8 @@ void gateway_destroy(struct gateway *gw)
         return;
     gateway_web_destroy(gw);
     pairing_destroy(gw->pairing);
+    if (gw->gatt.setup.port)
+        gatt_close(&gw->gatt);
     mqtt_destroy(gw->mqtt);
     tasmota_destroy(gw->tasmota);
     if (gw->registry)

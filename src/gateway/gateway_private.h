@@ -3,6 +3,8 @@
 #define MI32_GATEWAY_GATEWAY_PRIVATE_H
 
 #include "gateway/gateway.h"
+
+#include "gatt/gatt.h"
 #include "mqtt/mqtt.h"
 #include "pairing/pairing.h"
 #include "settings/settings.h"
@@ -36,6 +38,7 @@ struct gateway {
     void *registry_memory;
     struct tasmota *tasmota;
     struct mqtt *mqtt;
+    struct gatt gatt; /* the one queue for all who connect: scripts, pairings */
     struct pairing *pairing;
     struct web *web; /* NULL where the program was built without */
     const char *listen;

@@ -33,7 +33,7 @@ void gatt_enter(struct gatt *gatt, enum gatt_state state)
         [GATT_FINDING] = GATT_JOB_MS,     [GATT_WORKING] = SAME_LIMIT,
         [GATT_FINDING_NEXT] = SAME_LIMIT, [GATT_WORKING_NEXT] = SAME_LIMIT,
         [GATT_AWAITING] = GATT_NOTIFY_MS, [GATT_HOLDING] = NO_LIMIT,
-        [GATT_CLOSING] = NO_LIMIT,
+        [GATT_CLOSING] = NO_LIMIT,        [GATT_LENT] = NO_LIMIT,
     };
     const int32_t limit_ms = limits_ms[state];
 
@@ -155,6 +155,12 @@ void gatt_disconnected(struct gatt *gatt)
 
 /* ---- what is next ---- */
 
+static void lend(struct gatt *gatt)
+{
+    gatt_enter(gatt, GATT_LENT);
+    gatt->loan->granted(gatt->loan->user, gatt->setup.port);
+}
+
 static void start_first(struct gatt *gatt)
 {
     const uint64_t now_ms = gatt_now(gatt);
@@ -204,8 +210,12 @@ static void on_turn(void *user)
 {
     struct gatt *gatt = user;
 
-    if (gatt->state == GATT_IDLE)
+    if (gatt->state == GATT_IDLE && gatt->loan)
+        lend(gatt);
+    else if (gatt->state == GATT_IDLE)
         start_first(gatt);
+    else if (gatt->state == GATT_HOLDING && gatt->loan)
+        gatt_hang_up(gatt);
     else if (gatt->state == GATT_HOLDING)
         go_on_holding(gatt);
 }
@@ -242,6 +252,25 @@ void gatt_cancel(struct gatt *gatt, const struct gatt_client *client)
         gatt_hang_up(gatt);
 }
 
+/* ---- loans ---- */
+
+void gatt_borrow(struct gatt *gatt, const struct gatt_loan *loan)
+{
+    assert(!gatt->loan);
+    gatt->loan = loan;
+    gatt_look_soon(gatt);
+}
+
+void gatt_return(struct gatt *gatt, const struct gatt_loan *loan)
+{
+    if (gatt->loan != loan)
+        return;
+    gatt->loan = NULL;
+    if (gatt->state == GATT_LENT)
+        gatt_enter(gatt, GATT_IDLE);
+    gatt_look_soon(gatt);
+}
+
 void gatt_init(struct gatt *gatt, const struct gatt_setup *setup)
 {
     *gatt = (struct gatt){
@@ -257,7 +286,8 @@ void gatt_close(struct gatt *gatt)
         take(&gatt->first);
     gatt->job = NULL;
     gatt->holder = NULL;
-    if (gatt->state != GATT_IDLE && gatt->state != GATT_CLOSING)
+    gatt->loan = NULL;
+    if (gatt->state != GATT_IDLE && gatt->state != GATT_CLOSING && gatt->state != GATT_LENT)
         gatt_hang_up(gatt);
     cancel_timer(gatt, &gatt->turn);
 }

@@ -12,6 +12,8 @@
  * GATT_TURN_MS at most. Between two connections the adapter is left to scanning for as long as the
  * last attempt to connect took, so that at least half of its time is always the scan's.
  *
+ * Who runs a dialogue of its own (pairing) borrows the adapter for that time, see gatt_loan.
+ *
  * Numbers of operations and errors are those that Berry programs know from Tasmota.
  */
 #ifndef MI32_GATT_GATT_H
@@ -97,6 +99,18 @@ struct gatt_job {
     bool is_waiting;
 };
 
+/*
+ * The adapter, lent to one who makes connections by the port itself. It is granted when no
+ * connection is left: before all jobs that wait, but not in the middle of one; jobs wait until it
+ * is returned. Set `user` and `granted`; it must stay until it was returned.
+ */
+struct gatt_loan {
+    void *user;
+
+    /* Never called from inside gatt_borrow(). */
+    void (*granted)(void *user, const struct port_gatt *port);
+};
+
 /* A connection came about or ended. */
 struct gatt_change {
     struct mac addr;
@@ -120,6 +134,7 @@ enum gatt_state {
     GATT_AWAITING, /* the one value of a subscription that is_once */
     GATT_HOLDING,  /* connected, no job */
     GATT_CLOSING,
+    GATT_LENT,
 };
 
 #define GATT_FOUND_MAX 16
@@ -136,8 +151,9 @@ struct gatt {
     struct gatt_setup setup;
     enum gatt_state state;
     struct gatt_job *first;
-    struct gatt_job *job;       /* the one being run; in no list */
-    struct gatt_client *holder; /* whose connection it is; NULL where nobody is to be told */
+    const struct gatt_loan *loan; /* asked for or granted; NULL for none */
+    struct gatt_job *job;         /* the one being run; in no list */
+    struct gatt_client *holder;   /* whose connection it is; NULL where nobody is to be told */
     struct mac addr;
     uint8_t addr_type;
     bool is_connected, was_silent;
@@ -165,6 +181,13 @@ void gatt_cancel(struct gatt *gatt, const struct gatt_client *client);
 
 /* True while a job of this client waits or is run. */
 bool gatt_is_busy(const struct gatt *gatt, const struct gatt_client *client);
+
+/* Asks for the adapter; one loan at a time. The port is there for as long as `gatt` is. */
+void gatt_borrow(struct gatt *gatt, const struct gatt_loan *loan);
+
+/* Gives it back, with no connection left; or takes back the question. Nothing when it is not this
+ * one's. */
+void gatt_return(struct gatt *gatt, const struct gatt_loan *loan);
 
 /* A whole sentence for people, never NULL: "The device did not answer." */
 const char *gatt_reason_text(enum port_gatt_error reason);

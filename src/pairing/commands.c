@@ -103,9 +103,6 @@ static enum bus_result begin(struct pairing *p, struct bus_call *call,
 {
     char mac[MAC_TEXT_LEN + 1];
 
-    if (!p->config.gatt)
-        return bus_fail(call, "%s; %s", pairing_gatt_text(PORT_GATT_NO_ADAPTER),
-                        pairing_gatt_remedy(PORT_GATT_NO_ADAPTER));
     if (p->is_running)
         return bus_fail(call, "the pairing of %s is under way", mac_print(p->mac, mac));
     pairing_start(p, sensor);

@@ -22,6 +22,8 @@ void pairing_settle(struct pairing *p)
     if (!p->is_running || p->stage != PAIRING_IDLE || p->store == PAIRING_SAVING)
         return;
     p->is_running = false;
+    p->gatt = NULL;
+    gatt_return(p->config.gatt, &p->loan);
     mijia_wipe(&p->dialogue);
     pairing_tell_end(p);
 }
@@ -55,7 +57,7 @@ static void gatt_disconnected(void *user);
 
 static void connect(struct pairing *p)
 {
-    const struct port_gatt *gatt = p->config.gatt;
+    const struct port_gatt *gatt = p->gatt;
     const struct port_gatt_events events = { p, gatt_done, gatt_notified, gatt_disconnected };
 
     p->stage = PAIRING_CONNECTING;
@@ -90,7 +92,7 @@ static void link_is_over(struct pairing *p)
 
 void pairing_leave(struct pairing *p)
 {
-    const struct port_gatt *gatt = p->config.gatt;
+    const struct port_gatt *gatt = p->gatt;
 
     cancel_timer(p);
     if (p->stage == PAIRING_UNLINKED) {
@@ -170,6 +172,14 @@ static void gatt_disconnected(void *user)
         link_is_over(p);
 }
 
+static void granted(void *user, const struct port_gatt *port)
+{
+    struct pairing *p = user;
+
+    p->gatt = port;
+    connect(p);
+}
+
 static void fire(void *user)
 {
     struct pairing *p = user;
@@ -199,7 +209,9 @@ void pairing_start(struct pairing *p, const struct registry_sensor *sensor)
     p->attempts = 0;
     p->error[0] = '\0';
     p->remedy = "";
-    connect(p);
+    p->stage = PAIRING_WAITING;
+    p->state = "waiting";
+    gatt_borrow(p->config.gatt, &p->loan);
 }
 
 void pairing_stop(struct pairing *p)
@@ -208,7 +220,7 @@ void pairing_stop(struct pairing *p)
         return;
     remember(p, "it was cancelled", "");
     p->comes_again = false;
-    if (p->stage == PAIRING_PAUSING)
+    if (p->stage == PAIRING_WAITING || p->stage == PAIRING_PAUSING)
         link_is_over(p);
     else if (p->stage == PAIRING_CONNECTING || p->stage == PAIRING_TALKING)
         pairing_leave(p);
@@ -222,6 +234,7 @@ struct pairing *pairing_create(const struct pairing_config *config)
         return NULL;
     p->config = *config;
     p->timer = (struct timer){ .fire = fire, .user = p };
+    p->loan = (struct gatt_loan){ .user = p, .granted = granted };
     p->remedy = "";
     pairing_commands(p);
     return p;
@@ -232,6 +245,7 @@ void pairing_destroy(struct pairing *p)
     if (!p)
         return;
     cancel_timer(p);
+    gatt_return(p->config.gatt, &p->loan);
     cx_wipe(p, sizeof(*p));
     free(p);
 }

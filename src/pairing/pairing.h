@@ -20,8 +20,8 @@
 #ifndef MI32_PAIRING_PAIRING_H
 #define MI32_PAIRING_PAIRING_H
 
+#include "gatt/gatt.h"
 #include "port/files.h"
-#include "port/gatt.h"
 #include "port/port.h"
 
 struct bus;
@@ -31,8 +31,8 @@ struct pairing;
 struct pairing_config {
     struct bus *bus;
     const struct registry *registry;
-    const struct port *port;      /* clock and random bytes */
-    const struct port_gatt *gatt; /* NULL: this machine cannot connect */
+    const struct port *port; /* clock and random bytes */
+    struct gatt *gatt;       /* its adapter is borrowed for each pairing */
 
     /* Makes all that the registry knows durable, then calls `done`, maybe from inside. */
     void (*save)(void *user, port_files_done done, void *done_user);

@@ -15,6 +15,7 @@
 
 enum pairing_stage {
     PAIRING_IDLE,
+    PAIRING_WAITING, /* for the adapter */
     PAIRING_CONNECTING,
     PAIRING_TALKING,
     PAIRING_LEAVING,  /* disconnecting */
@@ -44,7 +45,9 @@ struct pairing_char {
 
 struct pairing {
     struct pairing_config config;
-    struct timer timer; /* of the pause, or the device's patience */
+    struct gatt_loan loan;
+    const struct port_gatt *gatt; /* while the adapter is ours */
+    struct timer timer;           /* of the pause, or the device's patience */
 
     /* the sensor; good as long as is_running, and mac as long as there is a key */
     struct mac mac;

@@ -127,7 +127,7 @@ static const struct port_gatt_char *known(const struct pairing *p, uint16_t numb
 
 static void find(struct pairing *p)
 {
-    const struct port_gatt *gatt = p->config.gatt;
+    const struct port_gatt *gatt = p->gatt;
     const struct uuid service = uuid_from_16(MIJIA_SERVICE);
     const struct uuid characteristic = uuid_from_16(p->op.characteristic);
 
@@ -137,7 +137,7 @@ static void find(struct pairing *p)
 
 static void perform(struct pairing *p)
 {
-    const struct port_gatt *gatt = p->config.gatt;
+    const struct port_gatt *gatt = p->gatt;
     const struct port_gatt_char *at = known(p, p->op.characteristic);
 
     p->is_busy = true;

@@ -225,6 +225,69 @@ static void closing_ends_all(void **state)
     assert_string_equal(heard(&bob), "");
 }
 
+/* ---- loans ---- */
+
+static const struct port_gatt *lent;
+
+static void on_granted(void *user, const struct port_gatt *port)
+{
+    (void)user;
+    lent = port;
+}
+
+static void a_loan_comes_before_jobs_that_wait(void **state)
+{
+    const struct gatt_loan loan = { .granted = on_granted };
+    struct gatt_job first = job_of(&ann, GATT_READ, 0xfff1, false);
+    struct gatt_job second = job_of(&bob, GATT_READ, 0xfff1, true);
+
+    (void)state;
+    lent = NULL;
+    assert_string_equal(run(&first), "1:0=hello");
+    gatt_run(&gatt, &second);
+    gatt_borrow(&gatt, &loan);
+    assert_null(lent);
+    sim_advance(sim, 100000);
+    assert_ptr_equal(lent, &sim->gatt.bearer.port);
+    assert_string_equal(heard(&ann), "5:2"); /* its connection made room */
+    assert_string_equal(heard(&bob), "");
+    assert_int_equal(sim->gatt.attempts, 1);
+    gatt_return(&gatt, &loan);
+    sim_advance(sim, 20000);
+    assert_string_equal(heard(&bob), "1:0=hello");
+}
+
+static void a_loan_waits_for_the_job_that_runs(void **state)
+{
+    const struct gatt_loan loan = { .granted = on_granted };
+    struct gatt_job job = job_of(&ann, GATT_READ, 0xfff1, true);
+
+    (void)state;
+    lent = NULL;
+    gatt_run(&gatt, &job);
+    sim_advance(sim, 10); /* it connects */
+    gatt_borrow(&gatt, &loan);
+    sim_advance(sim, 1000);
+    assert_string_equal(heard(&ann), "1:0=hello");
+    assert_non_null(lent);
+    gatt_return(&gatt, &loan);
+}
+
+static void a_loan_may_be_given_up_before_it_is_granted(void **state)
+{
+    const struct gatt_loan loan = { .granted = on_granted }, other = { .granted = on_granted };
+    struct gatt_job job = job_of(&ann, GATT_READ, 0xfff1, true);
+
+    (void)state;
+    lent = NULL;
+    gatt_borrow(&gatt, &loan);
+    gatt_return(&gatt, &other); /* not its own */
+    gatt_return(&gatt, &loan);
+    gatt_return(&gatt, &loan);
+    assert_string_equal(run(&job), "1:0=hello");
+    assert_null(lent);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -249,6 +312,12 @@ int main(void)
         cmocka_unit_test_setup_teardown(cancelling_from_inside_is_allowed, house_setup,
                                         house_teardown),
         cmocka_unit_test_setup_teardown(closing_ends_all, house_setup, house_teardown),
+        cmocka_unit_test_setup_teardown(a_loan_comes_before_jobs_that_wait, house_setup,
+                                        house_teardown),
+        cmocka_unit_test_setup_teardown(a_loan_waits_for_the_job_that_runs, house_setup,
+                                        house_teardown),
+        cmocka_unit_test_setup_teardown(a_loan_may_be_given_up_before_it_is_granted, house_setup,
+                                        house_teardown),
     };
 
     return cmocka_run_group_tests_name("gatt_queue", tests, NULL, NULL);
