@@ -245,7 +245,8 @@ void pairing_destroy(struct pairing *p)
     if (!p)
         return;
     cancel_timer(p);
-    gatt_return(p->config.gatt, &p->loan);
+    if (p->is_running)
+        gatt_return(p->config.gatt, &p->loan);
     cx_wipe(p, sizeof(*p));
     free(p);
 }
