@@ -12,7 +12,7 @@ set -euo pipefail
 packages_of() {
     case $1 in
     build) echo "gcc libc6-dev make cmake pkg-config libevent-dev libmosquitto-dev libcjson-dev libedit-dev
-        libssl-dev" ;;
+        libgpiod-dev libssl-dev" ;;
     run) echo "$(packages_of build) libcap2-bin" ;;
     test) echo "$(packages_of run) git python3 python3-cryptography python3-jinja2 diffutils file procps
         clang libclang-rt-dev? clang-tidy clang-format-14|clang-format cppcheck valgrind

@@ -4,6 +4,7 @@
 #include "cli.h"
 #include "linux/control_server.h"
 #include "linux/gatt_link.h"
+#include "linux/gpio.h"
 #include "linux/http_server.h"
 #include "linux/machine.h"
 #include "linux/mqtt_client.h"
@@ -156,6 +157,7 @@ int host_open(struct host *host, const char *data_dir, const char *radio)
     host->port.mqtt = mqtt_client_port(host->mqtt);
     host->port.gatt = gatt_link_port(host->gatt);
     host->port.http = http_port(host->http);
+    host->port.gpio = gpio_port();
     host->port.random = loop_random;
     open_machine(host);
     code = open_radio(host, radio);

@@ -344,6 +344,39 @@ static const struct port_http http = {
     .reply = reply,
 };
 
+/* ---- gpio.h: lines that can be switched ---- */
+
+static enum port_gpio_error take_line(void *self, const char *chip, unsigned line, bool level,
+                                      struct port_gpio_line **out)
+{
+    (void)self;
+    (void)chip;
+    (void)line;
+    (void)level;
+    *out = NULL;
+    return PORT_GPIO_NONE;
+}
+
+static enum port_gpio_error set_line(void *self, struct port_gpio_line *line, bool level)
+{
+    (void)self;
+    (void)line;
+    (void)level;
+    return PORT_GPIO_NONE;
+}
+
+static void release_line(void *self, struct port_gpio_line *line)
+{
+    (void)self;
+    (void)line;
+}
+
+static const struct port_gpio gpio = {
+    .take = take_line,
+    .set = set_line,
+    .release = release_line,
+};
+
 /* ---- random ---- */
 
 /* Keys are made from these bytes, so there is no harmless substitute. */
@@ -390,6 +423,7 @@ const struct port *none_open(struct none *none)
         .gatt = &none->gatt,
         .machine = &machine,
         .http = &http,
+        .gpio = &gpio,
         .random = fill_random,
     };
     return &none->port;

@@ -103,6 +103,7 @@ struct sim *sim_new(void)
     sim_control_init(&sim->control, &sim->clock);
     sim_gatt_init(&sim->gatt, &sim->clock);
     sim_http_init(&sim->http);
+    sim_gpio_init(&sim->gpio);
     sim->deliver = (struct timer){ .fire = deliver, .user = sim };
     sim->random = RANDOM_SEED;
     sim->port = (struct port){
@@ -112,6 +113,7 @@ struct sim *sim_new(void)
         .control = &sim->control.port,
         .gatt = &sim->gatt.bearer.port,
         .http = &sim->http.port,
+        .gpio = &sim->gpio.port,
         .random_self = sim,
         .random = fill_random,
     };
@@ -158,6 +160,7 @@ void sim_lose_power(struct sim *sim, enum storage_loss loss)
     sim->control.port.close(&sim->control);
     sim_gatt_stop(&sim->gatt);
     sim_http_stop(&sim->http);
+    sim_gpio_stop(&sim->gpio);
     if (!open_files(sim))
         abort();
 }

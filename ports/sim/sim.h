@@ -17,6 +17,7 @@
 #include "sim/clock.h"
 #include "sim/control.h"
 #include "sim/gatt.h"
+#include "sim/gpio.h"
 #include "sim/http.h"
 #include "sim/radio.h"
 #include "sim/storage.h"
@@ -30,6 +31,7 @@ struct sim {
     struct sim_control control;
     struct sim_gatt gatt;
     struct sim_http http;
+    struct sim_gpio gpio;
     struct storage *storage; /* the disk; what was saved is on it at the next turn of the clock */
 
     struct port_machine_facts facts;

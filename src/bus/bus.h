@@ -237,6 +237,9 @@ enum bus_result bus_command(struct bus *bus, const char *line, size_t len, enum 
  * the bus. */
 void bus_reply_as_message(void *bus, const char *level, const char *json);
 
+/* Whether that is where the replies to this call go: its handler need not post them. */
+bool bus_is_told(const struct bus_call *call);
+
 /* The word for an origin in logs: "local", "config", "mqtt", ... */
 const char *bus_origin_name(enum bus_origin origin);
 

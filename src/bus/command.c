@@ -186,6 +186,11 @@ void bus_reply_as_message(void *bus, const char *level, const char *json)
     bus_message(bus, BUS_STAT, level, json, false, true);
 }
 
+bool bus_is_told(const struct bus_call *call)
+{
+    return call->run->reply == bus_reply_as_message;
+}
+
 enum bus_result bus_delegate(struct bus *bus, struct bus_call *call, const char *line, size_t len)
 {
     return bus_command(bus, line, len, call->origin, call->line, call->run->reply, call->run->user);

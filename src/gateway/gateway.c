@@ -32,6 +32,7 @@ static void setting_changed(void *user, enum settings_id id)
         registry_set_auto_add(gw->registry, settings_number(gw->settings, id) != 0);
     if (id == SETTINGS_OPTION4 && gw->is_running)
         gateway_listen(gw);
+    gateway_relays_setting(gw, id);
     if (id == SETTINGS_FULL_DUTY)
         gateway_tune(gw);
     gateway_settings_changed(gw);
@@ -153,6 +154,7 @@ static struct mqtt *make_mqtt(struct gateway *gw, const struct gateway_config *c
         .bus = gw->bus,
         .settings = gw->settings,
         .registry = gw->registry,
+        .relays = gw->relays,
         .id = mac_print(config->mac, mac) + MAC_TEXT_LEN / 2,
         .hostname = config->hostname,
     });
@@ -179,12 +181,14 @@ static bool make_rooms(struct gateway *gw, const struct gateway_config *config)
 
     gw->bus = bus_create(clock->now_ms, clock->self);
     gw->settings = settings_create(setting_changed, gw);
-    if (!gw->bus || !gw->settings || !make_registry(gw, config->sensors))
+    if (!gw->bus || !gw->settings || !make_registry(gw, config->sensors) ||
+        !gateway_relays_make(gw))
         return false;
     gw->tasmota = tasmota_create(&(struct tasmota_config){
         .bus = gw->bus,
         .registry = gw->registry,
         .settings = gw->settings,
+        .relays = gw->relays,
         .port = gw->port,
         .mac = config->mac,
         .version = config->version ? config->version : "",
@@ -226,6 +230,7 @@ void gateway_destroy(struct gateway *gw)
     if (gw->registry)
         registry_close(gw->registry);
     free(gw->registry_memory);
+    relay_destroy(gw->relays);
     settings_destroy(gw->settings);
     bus_destroy(gw->bus);
     free(gw);
@@ -257,6 +262,7 @@ bool gateway_start(struct gateway *gw)
     if (!gw->is_offline)
         settings_set_number(gw->settings, SETTINGS_BOOT_COUNT,
                             settings_number(gw->settings, SETTINGS_BOOT_COUNT) + 1, 0, NULL);
+    gateway_relays_start(gw);
     gateway_control_open(gw);
     tasmota_start(gw->tasmota);
     if (!gw->is_offline)

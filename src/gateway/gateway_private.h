@@ -7,6 +7,7 @@
 #include "gatt/gatt.h"
 #include "mqtt/mqtt.h"
 #include "pairing/pairing.h"
+#include "relay/relay.h"
 #include "settings/settings.h"
 #include "tasmota/tasmota.h"
 
@@ -35,6 +36,7 @@ struct gateway {
     struct bus *bus;
     struct settings *settings;
     struct registry *registry;
+    struct relays *relays;
     void *registry_memory;
     struct tasmota *tasmota;
     struct mqtt *mqtt;
@@ -102,6 +104,16 @@ void gateway_save_state(void *gateway, port_files_done done, void *user);
 
 /* Saves settings and state and waits until both are durable. */
 void gateway_save_all(struct gateway *gw);
+
+/* ---- relays.c ---- */
+
+bool gateway_relays_make(struct gateway *gw);
+
+/* Wires them as the settings say, in the state that PowerOnState says. */
+void gateway_relays_start(struct gateway *gw);
+
+/* If this is the setting of a relay's wiring: wires it anew, off. */
+void gateway_relays_setting(struct gateway *gw, enum settings_id id);
 
 /* ---- web.c ---- */
 

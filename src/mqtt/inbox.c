@@ -41,6 +41,7 @@ void mqtt_inbox_message(struct mqtt *mqtt, const char *topic, const char *payloa
 
     if (mqtt_recall_message(mqtt, topic, payload, len, retained))
         return;
+    mqtt_switch_message(mqtt, topic, payload, len);
     name = command_of(mqtt, topic);
     if (name)
         run_command(mqtt, name, payload, len);

@@ -37,6 +37,7 @@ static void hear_setting(struct mqtt *mqtt, const struct settings_row *row)
     if (row->id == SETTINGS_SENSOR_RETAIN)
         mqtt_outbox_sensor_retain(mqtt);
     mqtt_canon_setting(mqtt, (int)row->id);
+    mqtt_switch_setting(mqtt, (int)row->id);
 }
 
 static void hear(void *user, const struct bus_event *event)
@@ -48,6 +49,8 @@ static void hear(void *user, const struct bus_event *event)
                          event->u.message.payload, event->u.message.retain, event->u.message.once);
     else if (event->kind == BUS_SENSOR)
         hear_sensor(mqtt, event->u.sensor.change);
+    else if (event->kind == BUS_RELAY)
+        mqtt_switch_change(mqtt, event->u.relay.index, event->u.relay.on);
     else if (event->kind == BUS_SETTING)
         hear_setting(mqtt, event->u.setting.row);
 }

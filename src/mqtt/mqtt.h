@@ -24,6 +24,7 @@
 
 struct bus;
 struct registry;
+struct relays;
 struct settings;
 
 #define MQTT_QUEUE_MAX 10000
@@ -33,6 +34,7 @@ struct mqtt_config {
     struct bus *bus;
     const struct settings *settings;
     const struct registry *registry;
+    const struct relays *relays;
     const char *id;       /* last three bytes of the machine's MAC, "AABBCC"; %id% and the default
                              Topic, mi32_AABBCC */
     const char *hostname; /* %hostname% */

@@ -10,6 +10,7 @@
 #include "mqtt/mqtt.h"
 #include "mqtt/queue.h"
 #include "mqtt/topics.h"
+#include "relay/relay.h"
 
 #define MQTT_ID_SIZE   16
 #define MQTT_HOST_SIZE 96
@@ -60,6 +61,13 @@ struct mqtt {
     uint64_t withheld_ms; /* the last time that happened */
     bool slow_is_told, loss_is_told;
     uint32_t withheld, published;
+
+    /* switch.c */
+    struct mqtt_switch {
+        unsigned echoes; /* messages of ours that come back to us */
+        uint64_t sent_ms;
+    } switches[RELAY_MAX];
+    unsigned heard_switch; /* the relay whose topic was heard just now, or 0 */
 
     /* canon.c */
     struct mqtt_devices devices;
@@ -137,6 +145,17 @@ void mqtt_outbox_acknowledged(struct mqtt *mqtt, int message_id);
 
 void mqtt_inbox_message(struct mqtt *mqtt, const char *topic, const char *payload, size_t len,
                         bool retained);
+
+/* ---- switch.c: relays that are a topic ---- */
+
+/* The connection is there. */
+void mqtt_switch_open(struct mqtt *mqtt);
+
+/* The setting of this number (settings.h) has changed. */
+void mqtt_switch_setting(struct mqtt *mqtt, int id);
+
+void mqtt_switch_change(struct mqtt *mqtt, unsigned number, bool on);
+void mqtt_switch_message(struct mqtt *mqtt, const char *topic, const char *payload, size_t len);
 
 /* ---- canon.c: what is told of each sensor under mi32/<site>/, and to Home Assistant ---- */
 

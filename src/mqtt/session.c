@@ -199,6 +199,7 @@ static void greet(struct mqtt *mqtt)
     tell_link(mqtt, true, text, "");
     mqtt_outbox_open(mqtt);
     mqtt_canon_open(mqtt);
+    mqtt_switch_open(mqtt);
 }
 
 /* Three quarters of the time and a random part of the last one, so that after a power cut not all

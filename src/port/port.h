@@ -14,6 +14,7 @@
 #include "port/control.h"
 #include "port/files.h"
 #include "port/gatt.h"
+#include "port/gpio.h"
 #include "port/http.h"
 #include "port/machine.h"
 #include "port/mqtt.h"
@@ -28,6 +29,7 @@ struct port {
     const struct port_gatt *gatt;
     const struct port_machine *machine;
     const struct port_http *http;
+    const struct port_gpio *gpio;
 
     /* Fills `out` from the system's generator; good enough for keys. */
     void *random_self;

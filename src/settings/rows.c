@@ -143,6 +143,10 @@ static const char *check_password(const char *text, int32_t number)
     PLAIN(SETTINGS_MEM1 + (n)-1, "Mem" #n, "text", "A variable of rules that is kept.",            \
           TEXT(0, SETTINGS_MEM_MAX, ""))
 
+#define RELAY(n)                                                                                   \
+    PLAIN(SETTINGS_RELAY1 + (n)-1, "Relay" #n, "wiring", "What a relay is wired to.",              \
+          TEXT(0, SETTINGS_RELAY_MAX, ""))
+
 static const struct settings_row rows[SETTINGS_COUNT] = {
     { SETTINGS_MQTT_HOST, "MqttHost", "host", "Name or address of the MQTT broker; empty: no MQTT.",
       TEXT(0, 253, ""), .check = check_host },
@@ -229,6 +233,18 @@ static const struct settings_row rows[SETTINGS_COUNT] = {
     PLAIN(SETTINGS_WEB_PASSWORD, "WebPassword", "password", "Password of the web.", TEXT(0, 64, ""),
           .is_secret = true, .check = check_password),
     PLAIN(SETTINGS_WEB_READ, "WebRead", "on", "Who may read over HTTP.", NUMBER(0, 1, 1)),
+    RELAY(1),
+    RELAY(2),
+    RELAY(3),
+    RELAY(4),
+    { SETTINGS_POWER_ON_STATE, "PowerOnState", "state",
+      "Relays after the start: 0 off, 1 on, 2 the other of what they were, 3 as they were.",
+      NUMBER(0, 3, SETTINGS_POWER_ON_SAVED) },
+    SWITCH(SETTINGS_POWER_RETAIN, "PowerRetain", "1: the messages POWER are retained."),
+    SWITCH(SETTINGS_POWER_NUMBER, "SetOption26",
+           "1: POWER1 instead of POWER also where there is one relay."),
+    SWITCH(SETTINGS_POWER_TELLS_STATE, "SetOption59", "1: a switched relay also brings STATE."),
+    PLAIN(SETTINGS_POWER_STATE, "Power", "bits", "Which relays are on.", NUMBER(0, 15, 0)),
     RULE(1),
     RULE(2),
     RULE(3),

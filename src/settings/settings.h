@@ -60,7 +60,14 @@ enum settings_id {
     SETTINGS_HUM_RES,
     SETTINGS_WEB_PASSWORD,
     SETTINGS_WEB_READ,
-    SETTINGS_RULE1, /* to 3: the texts */
+    SETTINGS_RELAY1, /* to 4: as relay_wiring_read() takes them */
+    SETTINGS_RELAY4 = SETTINGS_RELAY1 + 3,
+    SETTINGS_POWER_ON_STATE, /* SETTINGS_POWER_ON_SAVED and its kin */
+    SETTINGS_POWER_RETAIN,
+    SETTINGS_POWER_NUMBER,      /* SetOption26: POWER1 also where there is one relay */
+    SETTINGS_POWER_TELLS_STATE, /* SetOption59 */
+    SETTINGS_POWER_STATE,       /* bit n - 1: relay n is on */
+    SETTINGS_RULE1,             /* to 3: the texts */
     SETTINGS_RULE3 = SETTINGS_RULE1 + 2,
     SETTINGS_RULE_STATE1, /* to 3: SETTINGS_RULE_ON and its kin */
     SETTINGS_RULE_STATE3 = SETTINGS_RULE_STATE1 + 2,
@@ -68,6 +75,11 @@ enum settings_id {
     SETTINGS_MEM16 = SETTINGS_MEM1 + 15,
     SETTINGS_COUNT,
 };
+
+#define SETTINGS_POWER_ON_OFF    0
+#define SETTINGS_POWER_ON_ON     1
+#define SETTINGS_POWER_ON_TOGGLE 2 /* the other of what it was */
+#define SETTINGS_POWER_ON_SAVED  3
 
 #define SETTINGS_RULE_ON   0x01
 #define SETTINGS_RULE_ONCE 0x02
@@ -112,6 +124,7 @@ enum settings_error {
 #define SETTINGS_TEXT_MAX     255
 #define SETTINGS_PASSWORD_MIN 8
 #define SETTINGS_RULE_MAX     1024 /* of the texts of rules, which are the longest */
+#define SETTINGS_RELAY_MAX    160
 #define SETTINGS_MEM_MAX      64
 
 /* settings_write() never writes more than this, its zero included. */

@@ -133,10 +133,7 @@ static bool try_leaf(struct question *q, const char *path, const cJSON *item, un
     if (depth > 1)
         return try_value(q, path, value);
     snprintf(single, sizeof(single), "%s#Data", path);
-    if (try_value(q, single, value))
-        return true;
-    snprintf(single, sizeof(single), "%s#State", path);
-    return strncmp(path, "POWER", 5) == 0 && try_value(q, single, value);
+    return try_value(q, single, value);
 }
 
 /* Goes through a document in its order, as deep as rules can ask. Arrays are counted from 1. */

@@ -3,6 +3,7 @@
 
 #include "beacon/beacon.h"
 #include "registry/registry.h"
+#include "relay/relay.h"
 #include "settings/settings.h"
 #include "tasmota/rule.h"
 #include "tasmota/sensor_json.h"
@@ -122,6 +123,13 @@ static void boot(void *user)
     e->is_booted = true;
 }
 
+static void remember_relay(struct rule_engine *e, unsigned index, bool on)
+{
+    const unsigned bit = 1u << (index - 1);
+
+    e->relays = (uint8_t)(on ? e->relays | bit : e->relays & ~bit);
+}
+
 static void hear_broker(struct rule_engine *e, bool is_up)
 {
     if (is_up == e->mqtt_is_up)
@@ -132,11 +140,26 @@ static void hear_broker(struct rule_engine *e, bool is_up)
         boot(e);
 }
 
+/* As they are after the start: Power1#Boot. */
+static void tell_relays(struct rule_engine *e)
+{
+    for (unsigned n = 1; n <= RELAY_MAX; n++) {
+        char path[24];
+        if (!relay_is_there(e->wired, n))
+            continue;
+        const bool on = relay_is_on(e->wired, n);
+        remember_relay(e, n, on);
+        snprintf(path, sizeof(path), "Power%u#Boot", n);
+        rule_engine_raise(e, path, on ? "1" : "0");
+    }
+}
+
 void rule_engine_start(struct rule_engine *e)
 {
     e->is_running = true;
     e->start_ms = now_ms(e);
     rule_engine_raise(e, "System#Init", "1");
+    tell_relays(e);
     look_at_clock(e);
     const bool waits = *settings_text(e->settings, SETTINGS_MQTT_HOST) && !e->mqtt_is_up;
     e->clock->set(e->clock->self, &e->boot, now_ms(e) + (waits ? RULE_BOOT_MS : 0));
@@ -165,8 +188,7 @@ static void hear_relay(struct rule_engine *e, unsigned index, bool on)
 
     if (index < 1 || index > RULE_RELAYS)
         return;
-    const unsigned bit = 1u << (index - 1);
-    e->relays = (uint8_t)(on ? e->relays | bit : e->relays & ~bit);
+    remember_relay(e, index, on);
     snprintf(path, sizeof(path), "Power%u#State", index);
     rule_engine_raise(e, path, on ? "1" : "0");
 }

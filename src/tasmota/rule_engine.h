@@ -53,6 +53,7 @@ struct rule_engine {
     struct bus *bus;
     const struct registry *registry;
     struct settings *settings;
+    const struct relays *wired; /* how they are at the start; NULL: none */
     const struct port_clock *clock;
     const struct tasmota_telemetry *telemetry;
     struct mac machine;

@@ -2,6 +2,7 @@
 
 #include "base/topic.h"
 #include "settings/settings.h"
+#include "tasmota/power.h"
 #include "tasmota/time_json.h"
 
 #include <inttypes.h>
@@ -55,6 +56,7 @@ void tasmota_state_json(const struct tasmota_state *s, struct json *j)
         json_int(j, "Heap", facts.memory_kb);
     json_int(j, "LoadAvg", facts.load);
     json_int(j, "MqttCount", s->connects);
+    tasmota_power_json(s->relays, s->settings, j);
     tasmota_put_known(j, "Hostname", facts.hostname);
     tasmota_put_known(j, "IPAddress", facts.address);
 }

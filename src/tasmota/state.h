@@ -12,12 +12,14 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+struct relays;
 struct settings;
 
 /* Set what comes first; the rest is private and starts as zero. All is borrowed. */
 struct tasmota_state {
     struct bus *bus;
     const struct settings *settings;
+    const struct relays *relays;
     const struct port *port; /* clock and machine */
     const char *version;
     struct mac machine; /* names the fallback topic */

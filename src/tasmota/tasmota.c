@@ -28,6 +28,7 @@ static void open_rules(struct tasmota *t, const struct tasmota_config *config)
     t->rules.bus = config->bus;
     t->rules.registry = config->registry;
     t->rules.settings = config->settings;
+    t->rules.wired = config->relays;
     t->rules.clock = config->port->clock;
     t->rules.telemetry = &t->telemetry;
     t->rules.machine = config->mac;
@@ -66,11 +67,17 @@ struct tasmota *tasmota_create(const struct tasmota_config *config)
     name_machine(t->settings, config->mac);
     t->state = (struct tasmota_state){ .bus = config->bus,
                                        .settings = config->settings,
+                                       .relays = config->relays,
                                        .port = config->port,
                                        .version = config->version,
                                        .machine = config->mac };
     tasmota_state_open(&t->state);
     t->telemetry.state = &t->state;
+    t->power = (struct tasmota_power){ .bus = config->bus,
+                                       .relays = config->relays,
+                                       .settings = config->settings,
+                                       .state = &t->state };
+    tasmota_power_open(&t->power);
     tasmota_backlog_open(&t->backlog, config->bus, config->settings, config->port->clock);
     register_commands(t);
     open_rules(t, config);
@@ -83,6 +90,7 @@ void tasmota_destroy(struct tasmota *t)
         return;
     rule_engine_close(&t->rules);
     tasmota_backlog_clear(&t->backlog);
+    tasmota_power_close(&t->power);
     tasmota_state_close(&t->state);
     tasmota_telemetry_close(&t->telemetry);
     free(t);

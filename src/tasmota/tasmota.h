@@ -12,6 +12,7 @@
 
 struct bus;
 struct registry;
+struct relays;
 struct settings;
 struct port;
 struct tasmota;
@@ -20,6 +21,7 @@ struct tasmota_config {
     struct bus *bus;
     struct registry *registry;
     struct settings *settings;
+    struct relays *relays;
     const struct port *port; /* clock, files and machine */
     struct mac mac;          /* of this machine */
     const char *version;     /* of this program */

@@ -7,6 +7,7 @@
 #include "registry/registry.h"
 #include "settings/settings.h"
 #include "tasmota/backlog.h"
+#include "tasmota/power.h"
 #include "tasmota/rule_engine.h"
 #include "tasmota/state.h"
 #include "tasmota/tasmota.h"
@@ -20,6 +21,7 @@ struct tasmota {
     struct tasmota_backlog backlog;
     struct tasmota_telemetry telemetry;
     struct tasmota_state state;
+    struct tasmota_power power;
     struct rule_engine rules;
     struct bus_row setting_rows[SETTINGS_COUNT];
 };

@@ -69,6 +69,13 @@ class Later:
         self.now, self.later = now, later
 
 
+class Told:
+    """A reply that over MQTT comes with the state of a relay, on a topic of its own."""
+
+    def __init__(self, reply, *states):
+        self.reply, self.states = reply, states
+
+
 class Reconnects:
     """The reply comes, and then the connection to the broker is made anew."""
 
@@ -77,7 +84,7 @@ class Reconnects:
 
 
 STATE = {"Time": TIME, "Uptime": UPTIME, "UptimeSec": NUMBER, "Heap": NUMBER, "LoadAvg": NUMBER,
-         "MqttCount": NUMBER, "Hostname": TEXT, "IPAddress": TEXT}
+         "MqttCount": NUMBER, "POWER": "OFF", "Hostname": TEXT, "IPAddress": TEXT}
 STATUS = {
     "STATUS": {"Status": {"DeviceName": "attic", "FriendlyName": ["lamp"], "Topic": TOPIC,
                           "SensorRetain": 0}},
@@ -211,6 +218,26 @@ REQUESTS = {
     "SetOption8": [("SetOption8", {"SetOption8": "OFF"}), ("SetOption8 1", {"SetOption8": "ON"}),
                    ("SetOption8 0", {"SetOption8": "OFF"})],
     "SetOption34": [("SetOption34 150", {"SetOption34": 150})],
+    # relays
+    "Relay": [("Relay1 virtual", {"Relay1": "virtual"}), ("Relay2", {"Relay2": "none"}),
+              ("Relay2 gpio:nosuchchip:1", error("RELAY2", "there is no GPIO chip of this name: "
+                                                           "'gpiodetect' lists the chips")),
+              ("Relay3 lamp", error("RELAY3", "Relay3 must be gpio:CHIP:LINE[:inverted], mqtt:TOPIC, "
+                                              "virtual or none"))],
+    "Power": [("Power", Told({"POWER": "OFF"}, ("POWER", "OFF"))),
+              ("Power1 ON", Told({"POWER": "ON"}, ("POWER", "ON"))),
+              ("POWER toggle", Told({"POWER": "OFF"}, ("POWER", "OFF"))),
+              ("Power0 1", Told({"POWER": "ON"}, ("POWER", "ON"))),
+              ("Power 4", Told({"POWER": "Blink OFF"}, ("POWER", "ON"))),
+              ("Power 0", Told({"POWER": "OFF"}, ("POWER", "OFF"))),
+              ("Power2 1", error("POWER2", "there is no relay 2; Relay2 wires it")),
+              ("Power9", error("POWER9", "usage: Power<0-4> [<state 0-4>]"))],
+    "PowerOnState": [("PowerOnState", {"PowerOnState": 3}), ("PowerOnState 2", {"PowerOnState": 2}),
+                     ("PowerOnState 4", error("POWERONSTATE", "state must be 0 to 3")),
+                     ("PowerOnState 3", {"PowerOnState": 3})],
+    "PowerRetain": [("PowerRetain", {"PowerRetain": "OFF"})],
+    "SetOption26": [("SetOption26", {"SetOption26": "OFF"})],
+    "SetOption59": [("SetOption59", {"SetOption59": "OFF"})],
     # reports
     "TelePeriod": [("TelePeriod 60", {"TelePeriod": 60}), ("TelePeriod 1", {"TelePeriod": 300}),
                    ("TelePeriod 5", error("TELEPERIOD", "TelePeriod must be 0 (off) or 10 to 3600 "
@@ -316,6 +343,7 @@ class Way:
     def reconnected(self, start):
         self.reader.wait_for(lambda m: m.topic == f"tele/{TOPIC}/LWT" and m.payload == "Online" and
                              not m.is_retained, "the connection made anew", start)
+        self.reader.wait_for(lambda m: m.topic == f"stat/{TOPIC}/POWER", "and told the relay", start)
 
 
 class Mqtt(Way):
@@ -332,7 +360,7 @@ class Mqtt(Way):
         end = {"Command": "Unknown", "Input": f"END{self.asked}"}
         self.reader.wait_for(lambda m: m.topic == f"stat/{TOPIC}/RESULT" and m.json == end, line,
                              start)
-        told = [(m.topic.split("/")[-1], m.json) for m in self.reader.messages[start:]
+        told = [(m.topic.split("/")[-1], m.json if m.payload.startswith("{") else m.payload) for m in self.reader.messages[start:]
                 if m.topic.startswith(f"stat/{TOPIC}/")]
         return told[:told.index(("RESULT", end))]
 
@@ -395,6 +423,8 @@ def check(way, line, reply):
         reply, later = reply.now, reply.later
     if isinstance(reply, Reconnects):
         reply, reconnects = reply.reply, True
+    if isinstance(reply, Told):
+        reply = [("RESULT", reply.reply), *(reply.states if isinstance(way, Mqtt) else ())]
     replies = reply if isinstance(reply, list) else [("RESULT", reply)]
     start = len(way.reader.messages)
     got = way.ask(line, replies)

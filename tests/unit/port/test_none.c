@@ -126,6 +126,17 @@ static void nobody_listens(void **state)
     http->close(http->self, server);
 }
 
+static void no_line_can_be_had(void **state)
+{
+    const struct port_gpio *gpio = none.port.gpio;
+    struct port_gpio_line *line;
+
+    (void)state;
+    assert_int_equal(gpio->take(gpio->self, "gpiochip0", 1, true, &line), PORT_GPIO_NONE);
+    assert_null(line);
+    gpio->release(gpio->self, line);
+}
+
 static void the_clock_is_not_set(void **state)
 {
     const struct port_clock *clock = none.port.clock;
@@ -145,6 +156,7 @@ int main(void)
         cmocka_unit_test_setup(no_device_is_connected, setup),
         cmocka_unit_test_setup(nothing_is_kept, setup),
         cmocka_unit_test_setup(nobody_listens, setup),
+        cmocka_unit_test_setup(no_line_can_be_had, setup),
         cmocka_unit_test_setup(the_clock_is_not_set, setup),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

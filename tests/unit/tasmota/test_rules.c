@@ -302,11 +302,10 @@ static void results_are_events_too(void **state)
     expect_var(1, "60");
     bus_message(house.bus, BUS_STAT, "RESULT", "{\"a\":{\"b\":[1,\"two\"]}}", false, true);
     expect_var(2, "two");
-    bus_message(house.bus, BUS_STAT, "RESULT", "{\"POWER1\":\"ON\"}", false, true);
-    expect_var(3, "ON");
     bus_message(house.bus, BUS_STAT, "RESULT", "{broken", false, true);
+    bus_message(house.bus, BUS_STAT, "RESULT", "{\"POWER1\":\"ON\"}", false, true);
     bus_message(house.bus, BUS_STAT, "POWER", "ON", false, true);
-    expect_var(3, "ON");
+    expect_var(3, ""); /* the relay itself tells it, once */
 }
 
 /* ---- sensors ---- */
