@@ -27,6 +27,12 @@ static bool is_mapped(const struct in6_addr *addr)
     return memcmp(addr->s6_addr, mapped, sizeof(mapped)) == 0;
 }
 
+union address {
+    struct sockaddr any;
+    struct sockaddr_in v4;
+    struct sockaddr_in6 v6;
+};
+
 static bool from_sockaddr(const struct sockaddr *from, struct in6_addr *out)
 {
     if (from && from->sa_family == AF_INET6) {
@@ -149,14 +155,12 @@ static int listen_at(const struct place *place, int *fd)
 
 static uint16_t number_of(int fd)
 {
-    struct sockaddr_storage addr = { .ss_family = AF_UNSPEC };
+    union address addr = { .v6 = { .sin6_family = AF_UNSPEC } };
     socklen_t len = sizeof(addr);
 
-    if (getsockname(fd, (struct sockaddr *)&addr, &len) != 0)
+    if (getsockname(fd, &addr.any, &len) != 0)
         return 0;
-    return ntohs(addr.ss_family == AF_INET6
-                     ? ((const struct sockaddr_in6 *)(const void *)&addr)->sin6_port
-                     : ((const struct sockaddr_in *)(const void *)&addr)->sin_port);
+    return ntohs(addr.any.sa_family == AF_INET6 ? addr.v6.sin6_port : addr.v4.sin_port);
 }
 
 enum port_http_error http_place_listen(const char *text, int *fd, uint16_t *number)
@@ -249,14 +253,13 @@ static bool is_ours(const struct in6_addr *addr)
 
 void http_place_peer(int fd, char text[HTTP_PEER_SIZE], bool *is_local)
 {
-    struct sockaddr_storage peer = { .ss_family = AF_UNSPEC };
+    union address peer = { .v6 = { .sin6_family = AF_UNSPEC } };
     socklen_t len = sizeof(peer);
     struct in6_addr addr;
 
     text[0] = '\0';
     *is_local = false;
-    if (getpeername(fd, (struct sockaddr *)&peer, &len) != 0 ||
-        !from_sockaddr((const struct sockaddr *)&peer, &addr))
+    if (getpeername(fd, &peer.any, &len) != 0 || !from_sockaddr(&peer.any, &addr))
         return;
     if (is_mapped(&addr))
         inet_ntop(AF_INET, addr.s6_addr + sizeof(mapped), text, HTTP_PEER_SIZE);

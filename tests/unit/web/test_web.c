@@ -222,7 +222,7 @@ static void wrong_ones_are_wrong(void **state)
 {
     static const char *const rows[] = {
         "cmnd=TelePeriod&user=admin&password=right-hors",
-        "cmnd=TelePeriod&user=root&password=" PASSWORD,
+        ("cmnd=TelePeriod&user=root&password=" PASSWORD),
         "cmnd=TelePeriod&user=admin&password=",
         "cmnd=TelePeriod&user=admin&password=right-horse%00",
     };
