@@ -38,19 +38,23 @@ class Gateway:
         self.process = subprocess.Popen(
             [self.mi32, "run", "--json", "--data", str(self.data), *self.options],
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=self.environment)
-        for stream, take in ((self.process.stdout, self._take_change),
-                             (self.process.stderr, self.log.append)):
-            threading.Thread(target=self._read, args=(stream, take), daemon=True).start()
+        for read in (self._read_changes, self._read_log):
+            threading.Thread(target=read, args=(self.process, self.changes, self.log),
+                             daemon=True).start()
         return self
 
-    def _read(self, stream, take):
-        for line in stream:
-            take(line.rstrip("\n"))
-        if stream is self.process.stdout:
-            self.changes.put(None)
+    # Of one process: what another one, started meanwhile, says is not theirs.
 
-    def _take_change(self, line):
-        self.changes.put(json.loads(line))
+    @staticmethod
+    def _read_changes(process, changes, _):
+        for line in process.stdout:
+            changes.put(json.loads(line))
+        changes.put(None)
+
+    @staticmethod
+    def _read_log(process, _, log):
+        for line in process.stderr:
+            log.append(line.rstrip("\n"))
 
     def wait_for(self, fits, what):
         """The first change, from here on, for which fits(change) is true."""
