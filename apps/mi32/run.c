@@ -178,8 +178,8 @@ static bool configure(struct run *run, bool check_only)
         size_t len;
         char *text = cli_read_file(run->configs[i], CONFIG_MAX, &len);
         if (!text) {
-            bus_log(bus, BUS_ERROR, "name a file that mi32's user may read", "cannot read %s: %s",
-                    run->configs[i], strerror(errno));
+            bus_log(bus, BUS_ERROR, "name a text file of at most 1 MiB that mi32's user may read",
+                    "cannot read %s: %s", run->configs[i], strerror(errno));
             wrong++;
             continue;
         }
@@ -195,8 +195,8 @@ static bool has_configs(const struct run *run)
     for (size_t i = 0; i < run->n_configs; i++) {
         if (access(run->configs[i], R_OK) == 0)
             continue;
-        cli_fail("name a file that mi32's user may read", "cannot read %s: %s", run->configs[i],
-                 strerror(errno));
+        cli_fail("name a text file of at most 1 MiB that mi32's user may read",
+                 "cannot read %s: %s", run->configs[i], strerror(errno));
         return false;
     }
     return true;

@@ -79,8 +79,8 @@ static const char *read_entry(const cJSON *item, struct entry *entry)
 
     *entry =
         (struct entry){ .model = text_member(item, "model"), .name = text_member(item, "name") };
-    if (!mac || strlen(mac) != MAC_TEXT_LEN || !mac_parse(mac, MAC_TEXT_LEN, &entry->mac))
-        return "MAC: 12 hex digits are expected";
+    if (!mac || !mac_parse(mac, strlen(mac), &entry->mac))
+        return "MAC: 12 hex digits are expected, with colons or without";
     if ((why = read_pid(text_member(item, "PID"), &entry->pid)))
         return why;
     if ((why = read_key(text_member(item, "key"), entry)))

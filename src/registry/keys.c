@@ -140,12 +140,14 @@ enum registry_result registry_try_key(const struct registry *reg, struct mac mac
 enum registry_result registry_key_parse(const char *text, size_t len, struct registry_key_arg *out)
 {
     struct registry_key_arg arg = { 0 };
+    const bool has_colons = len > 2 && text[len - 3] == ':';
+    const size_t mac = has_colons ? MAC_DIGITS + 5 : MAC_DIGITS;
 
-    if (len != 32 + MAC_DIGITS && len != 24 + MAC_DIGITS)
+    if (len != 32 + mac && len != 24 + mac)
         return REGISTRY_E_KEY_LENGTH;
-    const size_t digits = len - MAC_DIGITS;
+    const size_t digits = len - mac;
     if (!hex_decode(text, digits, arg.bytes, sizeof(arg.bytes)) ||
-        !mac_parse(text + digits, MAC_DIGITS, &arg.mac))
+        !mac_parse(text + digits, mac, &arg.mac))
         return REGISTRY_E_KEY_HEX;
     arg.len = (uint8_t)(digits / 2);
     *out = arg;

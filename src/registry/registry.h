@@ -362,7 +362,8 @@ enum registry_result registry_try_key(const struct registry *reg, struct mac mac
                                       const uint8_t *bytes, size_t len,
                                       struct registry_trial *trial);
 
-/* A key as MI32Key takes it: 32 or 24 key digits followed by 12 MAC digits, in either case. */
+/* A key as MI32Key takes it: 32 or 24 key digits followed by 12 MAC digits, in either case,
+ * the latter with colons or without. */
 struct registry_key_arg {
     struct mac mac;
     uint8_t bytes[16];

@@ -88,6 +88,17 @@ static enum bus_result run_cfg(void *room, struct bus_call *call)
 
 /* ---- one sensor ---- */
 
+static enum bus_result check_key(void *room, struct bus_call *call)
+{
+    const char *text = call->args[0].text;
+    struct registry_key_arg key;
+
+    (void)room;
+    const enum registry_result result = registry_key_parse(text, strlen(text), &key);
+    memset(&key, 0, sizeof(key));
+    return tasmota_answer(call, result);
+}
+
 /* The key is tried on the frames that were kept because nobody could open them. */
 static enum bus_result run_key(void *room, struct bus_call *call)
 {
@@ -215,10 +226,11 @@ static const struct bus_row rows[] = {
       .run = run_cfg },
     { .name = "MI32Key",
       .flags = BUS_CHANGES | BUS_SECRET,
-      .args = { { .kind = BUS_ARG_TEXT, .name = "key and MAC", .min = 36, .max = 44 } },
+      .args = { { .kind = BUS_ARG_TEXT, .name = "key and MAC" } },
       .help = "Sets the key of a sensor: 32 key digits (24 for a legacy remote control) and the 12 "
               "digits of its MAC. The sensor need not have been heard yet.",
-      .run = run_key },
+      .run = run_key,
+      .check = check_key },
     { .name = "MI32Name",
       .flags = BUS_CHANGES,
       .args = { SENSOR("sensor"), { .kind = BUS_ARG_TEXT, .name = "name", .optional = true } },

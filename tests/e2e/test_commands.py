@@ -139,7 +139,8 @@ REQUESTS = {
                 ("mi32key " + KEY.upper() + SECRET.lower(), {"MI32Key": "Done", "Opens": "1 of 1"}),
                 ("MI32KEY " + LEGACY_KEY + "F82441C5988B", {"MI32Key": "Done"}),
                 ("MI32Key", error("MI32KEY", "usage: MI32Key <key and MAC>")),
-                ("MI32Key " + KEY, error("MI32KEY", "key and MAC must have 36 to 44 bytes"))],
+                ("MI32Key " + KEY, error("MI32KEY", "a key has 32 or 24 hex digits, "
+                                  "followed by 12 of the MAC"))],
     "MI32Name": [("MI32Name 0 bath", {"MI32Name": "bath"}),
                  ("MI32Name bath", {"MI32Name": "bath"}),
                  ("MI32Name A4:C1:38:B4:94:4C \"", {"MI32Name": "LYWSD03-b4944c"}),

@@ -106,6 +106,8 @@ static void what_is_tolerated(void **state)
     static const char *const files[] = {
         "[" A "]\n",
         "\xef\xbb\xbf [ " A " ]",
+        "[{\"MAC\":\"a4:c1:38:AA:BB:CC\",\"PID\":\"055b\","
+        "\"key\":\"00112233445566778899aabbccddeeff\"}]",
         "[\n  {\n    \"mac\": \"a4c138aabbcc\",\n    \"pid\": \"055B\",\n"
         "    \"KEY\": \"00112233445566778899aabbccddeeff\",\n    \"feat\": 4711\n  }\n]\n",
     };
