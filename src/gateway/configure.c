@@ -4,20 +4,22 @@
 struct reading {
     struct gateway *gw;
     const char *path;
+    const char *remedy;
 };
 
 static void wrong_line(void *user, unsigned line, const char *reason)
 {
     const struct reading *reading = user;
 
-    bus_log(reading->gw->bus, BUS_ERROR, "correct the line; the others took effect", "%s:%u: %s",
-            reading->path, line, reason);
+    bus_log(reading->gw->bus, BUS_ERROR, reading->remedy, "%s:%u: %s", reading->path, line, reason);
 }
 
 unsigned gateway_configure(struct gateway *gw, const char *path, const char *text, size_t len,
                            bool check_only)
 {
-    struct reading reading = { gw, path };
+    struct reading reading = { gw, path,
+                               check_only ? "correct the line"
+                                          : "correct the line; the others took effect" };
 
     return bus_run_lines(gw->bus, text, len, check_only, wrong_line, &reading);
 }
