@@ -439,9 +439,11 @@ static void begin_hci(struct adapter *a)
         .is_user = a->is_user,
         .is_active = a->is_active,
         .scan = a->is_full_duty ? full : half,
+        .lists = a->lists,
     };
 
     a->scan = setup.scan;
+    a->joiner = (struct hci_joiner){ 0 };
     hci_listen_begin(&a->hci, &setup);
     const int error = send_hci_command(a);
     if (error == -EPERM || error == -EACCES)
@@ -764,6 +766,13 @@ void adapter_set_duty(struct adapter *a, bool is_full)
         enter(a, a->is_hci_open ? COMMANDING : RESTARTING);
 }
 
+/* Only a controller of our own is given them. */
+void adapter_lists_changed(struct adapter *a)
+{
+    if (a->is_user && hears(a))
+        enter(a, COMMANDING);
+}
+
 void adapter_recover(struct adapter *a)
 {
     if (!(BIT(a->state) & (BIT(ABSENT) | BIT(DENIED))))
@@ -778,6 +787,7 @@ void adapter_init(struct adapter *a, const struct adapter_setup *setup,
     *a = (struct adapter){
         .calls = *calls,
         .clock = setup->clock,
+        .lists = setup->lists,
         .is_user = setup->is_user,
         .is_active = setup->is_active,
         .is_full_duty = setup->is_full_duty,

@@ -50,6 +50,7 @@ struct adapter_calls {
 struct adapter {
     struct adapter_calls calls;
     const struct port_clock *clock;
+    const struct port_radio_lists *lists;
     struct timer timer;
     char name[ADAPTER_NAME_SIZE];
     uint16_t index;
@@ -83,6 +84,7 @@ struct adapter {
 
 struct adapter_setup {
     const struct port_clock *clock;
+    const struct port_radio_lists *lists; /* borrowed; NULL for none */
     bool is_user, is_active, is_full_duty;
 };
 
@@ -104,6 +106,9 @@ void adapter_mgmt(struct adapter *adapter, const struct mgmt_event *event);
 /* A packet of its HCI socket; or that socket's end. */
 void adapter_hci(struct adapter *adapter, const uint8_t *packet, size_t len);
 void adapter_hci_closed(struct adapter *adapter);
+
+/* Whom to hear was changed in setup.lists. */
+void adapter_lists_changed(struct adapter *adapter);
 
 /* From now on all of the time, or as the system has it. */
 void adapter_set_duty(struct adapter *adapter, bool is_full);

@@ -411,6 +411,7 @@ static void prepare(struct bluetooth *bt, struct slot *slot, bool is_active)
 {
     const struct adapter_setup setup = {
         .clock = bt->clock,
+        .lists = &bt->tuning.lists,
         .is_user = slot->is_user,
         .is_active = is_active,
         .is_full_duty = bt->tuning.is_full_duty,
@@ -458,14 +459,26 @@ static void stop(void *self)
     bt->clock->cancel(bt->clock->self, &bt->reopen);
 }
 
+static bool watches_others(const struct port_radio_lists *a, const struct port_radio_lists *b)
+{
+    return a->n_watch != b->n_watch ||
+           memcmp(a->watch, b->watch, a->n_watch * sizeof(a->watch[0])) != 0;
+}
+
 static void tune(void *self, const struct port_radio_tuning *tuning)
 {
     struct bluetooth *bt = self;
     const bool is_new_duty = bt->tuning.is_full_duty != tuning->is_full_duty;
+    const bool is_new_watch = watches_others(&bt->tuning.lists, &tuning->lists);
 
     bt->tuning = *tuning;
-    for (size_t i = 0; i < bt->n_slots && bt->is_running && is_new_duty; i++)
-        adapter_set_duty(&bt->slots[i].adapter, tuning->is_full_duty);
+    for (size_t i = 0; i < bt->n_slots && bt->is_running; i++) {
+        struct adapter *adapter = &bt->slots[i].adapter;
+        if (is_new_duty)
+            adapter_set_duty(adapter, tuning->is_full_duty);
+        else if (is_new_watch)
+            adapter_lists_changed(adapter);
+    }
 }
 
 static void recover(void *self, unsigned radio)

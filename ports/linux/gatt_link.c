@@ -77,10 +77,12 @@ static void on_readable(evutil_socket_t fd, short what, void *arg)
 {
     uint8_t pdu[ATT_MTU_MAX];
     struct gatt_link *link = arg;
-    const ssize_t len = recv(fd, pdu, sizeof(pdu), 0);
+    const ssize_t len = recv(fd, pdu, sizeof(pdu), MSG_TRUNC);
 
     (void)what;
-    if (len > 0)
+    if (len > (ssize_t)sizeof(pdu))
+        lose(link, EMSGSIZE); /* longer than was agreed upon: its end is gone */
+    else if (len > 0)
         bearer_received(&link->bearer, pdu, (size_t)len);
     else if (len == 0 || (errno != EAGAIN && errno != EINTR))
         lose(link, len == 0 ? ECONNRESET : errno);

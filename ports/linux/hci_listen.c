@@ -9,6 +9,8 @@ enum {
     LE_EVENT_MASK = 0x2001,
     SCAN_PARAMETERS = 0x200b,
     SCAN_ENABLE = 0x200c,
+    CLEAR_LIST = 0x2010,
+    ADD_TO_LIST = 0x2011,
     EXTENDED_PARAMETERS = 0x2041,
     EXTENDED_ENABLE = 0x2042,
 };
@@ -49,8 +51,16 @@ static size_t le_events(const struct hci_listen *listen, uint8_t *out)
     return 8;
 }
 
-/* Type, interval, window, own address type, filter policy; extended: own address type, filter
- * policy, PHYs (bit 0: 1M), then type, interval and window for the one PHY. */
+/* Address type, address. Each address is in the list twice, since its type is not known. */
+static size_t list_entry(const struct hci_listen *listen, uint8_t *out)
+{
+    out[0] = listen->nth % 2;
+    mac_to_reversed(listen->setup.lists->watch[listen->nth / 2], out + 1);
+    return 7;
+}
+
+/* Type, interval, window, own address type, filter policy (1: those in the list); extended: own
+ * address type, filter policy, PHYs (bit 0: 1M), then type, interval and window for the one PHY. */
 static size_t scan_params(const struct hci_listen *listen, uint8_t *out)
 {
     uint8_t *at = out;
@@ -60,6 +70,7 @@ static size_t scan_params(const struct hci_listen *listen, uint8_t *out)
         out[2] = 0x01;
         at = out + 3;
     }
+    out[listen->is_extended ? 1 : 6] = listen->is_listing;
     at[0] = listen->setup.is_active;
     bytes_put_le(at + 1, 2, listen->setup.scan.interval);
     bytes_put_le(at + 3, 2, listen->setup.scan.window);
@@ -83,19 +94,44 @@ static size_t scan_on(const struct hci_listen *listen, uint8_t *out)
 
 /* ---- the way to listening ---- */
 
+static unsigned always(const struct hci_listen *listen)
+{
+    (void)listen;
+    return 1;
+}
+
+/* What the kernel has done otherwise. */
+static unsigned as_user(const struct hci_listen *listen)
+{
+    return listen->setup.is_user;
+}
+
+static unsigned with_list(const struct hci_listen *listen)
+{
+    return listen->is_listing;
+}
+
+static unsigned for_each_listed(const struct hci_listen *listen)
+{
+    return listen->is_listing ? 2 * (unsigned)listen->setup.lists->n_watch : 0;
+}
+
 static const struct {
     uint16_t code, extended_code;
     size_t (*params)(const struct hci_listen *listen, uint8_t *out);
-    bool is_for_user; /* the kernel has done it otherwise */
-    bool may_fail;    /* a scan that was off already, a mask with bits the controller lacks */
+    unsigned (*times)(const struct hci_listen *listen);
+    bool may_fail; /* a scan that was off already, a mask with bits the controller lacks, a list
+                      without room */
 } steps[] = {
-    { RESET, RESET, no_params, true, false },
-    { EVENT_MASK, EVENT_MASK, all_events, true, true },
-    { LE_EVENT_MASK, LE_EVENT_MASK, le_events, true, true },
-    { READ_COMMANDS, READ_COMMANDS, no_params, false, true },
-    { SCAN_ENABLE, EXTENDED_ENABLE, scan_off, false, true },
-    { SCAN_PARAMETERS, EXTENDED_PARAMETERS, scan_params, false, false },
-    { SCAN_ENABLE, EXTENDED_ENABLE, scan_on, false, false },
+    { RESET, RESET, no_params, as_user, false },
+    { EVENT_MASK, EVENT_MASK, all_events, as_user, true },
+    { LE_EVENT_MASK, LE_EVENT_MASK, le_events, as_user, true },
+    { READ_COMMANDS, READ_COMMANDS, no_params, always, true },
+    { SCAN_ENABLE, EXTENDED_ENABLE, scan_off, always, true },
+    { CLEAR_LIST, CLEAR_LIST, no_params, with_list, true },
+    { ADD_TO_LIST, ADD_TO_LIST, list_entry, for_each_listed, true },
+    { SCAN_PARAMETERS, EXTENDED_PARAMETERS, scan_params, always, false },
+    { SCAN_ENABLE, EXTENDED_ENABLE, scan_on, always, false },
 };
 
 #define STEPS (sizeof(steps) / sizeof(steps[0]))
@@ -105,15 +141,19 @@ static uint16_t code_of(const struct hci_listen *listen, unsigned step)
     return listen->is_extended ? steps[step].extended_code : steps[step].code;
 }
 
+/* On to the next step that is to be taken, or taken again. */
 static void skip(struct hci_listen *listen)
 {
-    while (listen->step < STEPS && steps[listen->step].is_for_user && !listen->setup.is_user)
+    while (listen->step < STEPS && listen->nth >= steps[listen->step].times(listen)) {
         listen->step++;
+        listen->nth = 0;
+    }
 }
 
 void hci_listen_begin(struct hci_listen *listen, const struct hci_listen_setup *setup)
 {
     *listen = (struct hci_listen){ .setup = *setup };
+    listen->is_listing = setup->is_user && setup->lists && setup->lists->n_watch > 0;
     skip(listen);
 }
 
@@ -163,7 +203,9 @@ static enum hci_listen_result answered(struct hci_listen *listen, uint16_t code,
         return HCI_LISTEN_REFUSED;
     if (code == READ_COMMANDS && status == 0)
         note_commands(listen, rest);
-    listen->step++;
+    if (status != 0 && (code == CLEAR_LIST || code == ADD_TO_LIST))
+        listen->is_listing = false; /* everybody is heard; the port looks at each advert anyway */
+    listen->nth++;
     skip(listen);
     return listen->step < STEPS ? HCI_LISTEN_COMMAND : HCI_LISTEN_ON;
 }

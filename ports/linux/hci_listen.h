@@ -9,6 +9,7 @@
 #define MI32_PORTS_LINUX_HCI_LISTEN_H
 
 #include "linux/mgmt.h"
+#include "port/radio.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -25,13 +26,19 @@ struct hci_listen_setup {
     bool is_user;   /* nobody has prepared the controller: reset it first */
     bool is_active; /* ask sensors for scan responses */
     struct mgmt_scan scan;
+
+    /* With is_user and somebody to watch, the controller hands on the adverts of those alone, where
+     * its own list has room for them. Borrowed while commands are made; NULL for no lists. */
+    const struct port_radio_lists *lists;
 };
 
 /* Private. */
 struct hci_listen {
     struct hci_listen_setup setup;
     unsigned step; /* of the table in hci_listen.c */
+    unsigned nth;  /* of a step that is taken several times */
     bool is_extended;
+    bool is_listing; /* the controller's list of senders is used */
 };
 
 enum hci_listen_result {

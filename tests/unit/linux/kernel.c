@@ -328,6 +328,8 @@ static const struct {
     { 0x0c01, false, true, "events", "events" },
     { 0x2001, false, true, "le-events", "le-events" },
     { 0x1002, false, true, "commands", "commands" },
+    { 0x2010, false, true, "list-", "list-" },
+    { 0x2011, false, true, "list+", "list+" },
     { 0x200b, false, false, "passive", "active" },
     { 0x200c, false, false, "scan-", "scan+" },
     { 0x2041, true, false, NULL, NULL },
@@ -349,14 +351,13 @@ static void complete(struct kernel *kernel, uint16_t command, uint8_t status)
 
 static void note_params(struct kernel *kernel, uint16_t command, const uint8_t *params)
 {
-    char word[40];
+    const bool is_extended = command == 0x2041;
+    const uint8_t *scan = is_extended ? params + 3 : params;
+    char word[48];
 
-    if (command == 0x200b)
-        snprintf(word, sizeof(word), "%s=%u/%u", params[0] ? "active" : "passive",
-                 (unsigned)bytes_le(params + 3, 2), (unsigned)bytes_le(params + 1, 2));
-    else
-        snprintf(word, sizeof(word), "ext-%s=%u/%u", params[3] ? "active" : "passive",
-                 (unsigned)bytes_le(params + 6, 2), (unsigned)bytes_le(params + 4, 2));
+    snprintf(word, sizeof(word), "%s%s=%u/%u%s", is_extended ? "ext-" : "",
+             scan[0] ? "active" : "passive", (unsigned)bytes_le(scan + 3, 2),
+             (unsigned)bytes_le(scan + 1, 2), params[is_extended ? 1 : 6] ? ",listed" : "");
     note(kernel, word);
 }
 

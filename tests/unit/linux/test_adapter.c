@@ -619,6 +619,54 @@ static void an_adapter_of_our_own_is_prepared_by_us(void **state)
     assert_int_equal(heard, 1);
 }
 
+#define PREPARED "info power- reset events le-events commands scan- "
+
+/* Each twice: as a public and as a random address. */
+static void a_controller_of_our_own_is_told_whom_to_hear(void **state)
+{
+    struct port_radio_lists lists = { .n_watch = 2, .watch = { { { 1 } }, { { 2 } } } };
+
+    (void)state;
+    setup.is_user = true;
+    setup.lists = &lists;
+    begin();
+    assert_string_equal(kernel_asked(&kernel),
+                        PREPARED "list- list+ list+ list+ list+ passive=48/96,listed scan+");
+    lists.n_watch = 0;
+    adapter_lists_changed(&adapter);
+    pass(10);
+    assert_string_equal(kernel_asked(&kernel),
+                        "reset events le-events commands scan- passive=48/96 scan+");
+    assert_int_equal(figures().state, PORT_RADIO_LISTENING);
+}
+
+static void a_list_without_room_is_not_used(void **state)
+{
+    const struct port_radio_lists lists = { .n_watch = 2, .watch = { { { 1 } }, { { 2 } } } };
+
+    (void)state;
+    setup.is_user = kernel.is_extended = true;
+    setup.lists = &lists;
+    refuse(0x2011, 0x07);
+    begin();
+    assert_string_equal(kernel_asked(&kernel), "info power- reset events le-events commands "
+                                               "ext-scan- list- list+ ext-passive=48/96 ext-scan+");
+}
+
+/* The kernel keeps that list for its own connections. */
+static void a_shared_controller_is_not_told(void **state)
+{
+    const struct port_radio_lists lists = { .n_watch = 1 };
+
+    (void)state;
+    setup.lists = &lists;
+    refuse(0x0052, 0x01);
+    begin();
+    adapter_lists_changed(&adapter);
+    pass(10);
+    assert_string_equal(kernel_asked(&kernel), BY_HCI);
+}
+
 static void opening_has_its_own_errors(void **state)
 {
     static const struct {
@@ -720,6 +768,9 @@ int main(void)
         ADAPTER(without_monitors_commands_of_our_own_scan),
         ADAPTER(extended_commands_where_the_controller_has_them),
         ADAPTER(an_adapter_of_our_own_is_prepared_by_us),
+        ADAPTER(a_controller_of_our_own_is_told_whom_to_hear),
+        ADAPTER(a_list_without_room_is_not_used),
+        ADAPTER(a_shared_controller_is_not_told),
         ADAPTER(opening_has_its_own_errors),
         ADAPTER(the_kernels_scan_ends_ours_and_it_begins_again),
         ADAPTER(a_controller_that_refuses_is_asked_again),

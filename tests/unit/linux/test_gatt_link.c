@@ -2,6 +2,7 @@
  * gatt_link.h against the contract. */
 #include "on_loop.h"
 
+#include "att/att.h"
 #include "linux/gatt_link.h"
 
 #include <setjmp.h>
@@ -25,6 +26,7 @@ static void errors_of_the_kernel_have_a_meaning(void **state)
 }
 
 static enum port_gatt_error told;
+static int device_fd;
 static bool is_done;
 
 static void on_done(void *user, const struct port_gatt_result *result)
@@ -83,6 +85,52 @@ static void the_kernels_own_calls_end_with_an_error(void **state)
     assert_true(error == PORT_GATT_NO_ADAPTER || error == PORT_GATT_UNREACHABLE);
 }
 
+/* A device that agrees on an MTU, and then sends more than any PDU may have. */
+static int open_talkative(void *user, struct mac addr, uint8_t addr_type)
+{
+    static const uint8_t mtu[] = { 0x03, 0x05, 0x02 }, flood[ATT_MTU_MAX + 1] = { 0x1b, 3, 0 };
+    int fds[2];
+
+    (void)user;
+    (void)addr;
+    (void)addr_type;
+    assert_int_equal(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_NONBLOCK, 0, fds), 0);
+    assert_int_equal(send(fds[1], mtu, sizeof(mtu), 0), sizeof(mtu));
+    assert_int_equal(send(fds[1], flood, sizeof(flood), 0), sizeof(flood));
+    device_fd = fds[1];
+    return fds[0];
+}
+
+static void on_notified(void *user, uint16_t handle, const uint8_t *data, size_t len)
+{
+    (void)user;
+    (void)handle;
+    (void)data;
+    (void)len;
+    fail_msg("half a value is none");
+}
+
+static void on_disconnected(void *user)
+{
+    *(bool *)user = true;
+}
+
+static void what_is_longer_than_a_pdu_ends_it(void **state)
+{
+    bool is_over = false;
+    const struct port_gatt_events events = { &is_over, on_done, on_notified, on_disconnected };
+    struct gatt_link *subject =
+        gatt_link_new(test_loop, (struct gatt_link_calls){ .open = open_talkative });
+    const struct port_gatt *gatt = gatt_link_port(subject);
+
+    (void)state;
+    gatt->connect(gatt->self, (struct mac){ { 1 } }, 0, 5000, &events);
+    on_loop_until(&is_over);
+    assert_int_equal(told, PORT_GATT_OK);
+    gatt_link_free(subject);
+    close(device_fd);
+}
+
 static void freed_while_it_fails_it_is_silent(void **state)
 {
     const struct port_gatt_events events = { .done = on_done };
@@ -103,6 +151,7 @@ int main(void)
         cmocka_unit_test(errors_of_the_kernel_have_a_meaning),
         cmocka_unit_test(an_error_that_comes_later_is_told),
         cmocka_unit_test(the_kernels_own_calls_end_with_an_error),
+        cmocka_unit_test(what_is_longer_than_a_pdu_ends_it),
         cmocka_unit_test(freed_while_it_fails_it_is_silent),
     };
 
