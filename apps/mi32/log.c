@@ -2,9 +2,11 @@
 
 #include "cli.h"
 
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define HOUR_MS (60 * 60 * 1000)
@@ -117,11 +119,25 @@ static void hear(void *user, const struct bus_event *event)
         show_link(log, event);
 }
 
+/* systemd names in $JOURNAL_STREAM what it has connected; programs started from there inherit the
+ * variable, but not always standard error. */
+static bool is_journal(void)
+{
+    const char *stream = getenv("JOURNAL_STREAM");
+    char ours[48];
+    struct stat st;
+
+    if (!stream || fstat(STDERR_FILENO, &st) != 0)
+        return false;
+    snprintf(ours, sizeof(ours), "%ju:%ju", (uintmax_t)st.st_dev, (uintmax_t)st.st_ino);
+    return strcmp(stream, ours) == 0;
+}
+
 void log_open(struct log *log, struct bus *bus, enum bus_level level)
 {
     log->bus = bus;
     log->level = level;
-    log->is_journal = getenv("JOURNAL_STREAM") != NULL;
+    log->is_journal = is_journal();
     log->has_colour = !log->is_journal && isatty(STDERR_FILENO) && !getenv("NO_COLOR");
     log->listener = (struct bus_listener){ hear, log, NULL };
     bus_listen(bus, &log->listener);

@@ -67,6 +67,36 @@ def check_file(mi32, path, options):
     return len(lines), failed
 
 
+# What the demo house has to show, as (format, encrypted, a field); an outcome stands for itself.
+IN_THE_DEMO = (
+    ("mibeacon", False, "temperature_c"), ("mibeacon", True, "temperature_c"), "no_key",
+    ("mibeacon", False, "button"), ("mibeacon", True, "motion"), ("mibeacon", True, "door"),
+    ("mibeacon", True, "leak"), ("mibeacon-legacy", True, "steps"),
+    ("mibeacon", False, "moisture_pct"), ("mibeacon", False, "conductivity_us_cm"),
+    ("miscale2", False, "weight_kg"), ("atc1441", False, "battery_pct"),
+    ("pvvx", False, "humidity_pct"), ("pvvx-enc", True, "humidity_pct"),
+    ("bthome1", False, "battery_pct"), ("bthome2", False, "event"),
+    ("bthome2-enc", True, "co2_ppm"), ("qingping", False, "pressure_hpa"),
+)
+
+
+def check_demo(mi32, demo):
+    """Around 20 sensors of different formats over some minutes."""
+    run = subprocess.run([mi32, "decode", "--keys", demo / "mi32cfg", demo / "demo.jsonl"],
+                         capture_output=True, text=True, check=True)
+    lines = [json.loads(line) for line in run.stdout.splitlines()]
+    for wanted in IN_THE_DEMO:
+        if isinstance(wanted, str):
+            assert any(l["outcome"] == wanted for l in lines), wanted
+            continue
+        style, encrypted, field = wanted
+        assert any(l["outcome"] == "ok" and l["format"] == style and l["encrypted"] == encrypted
+                   and field in l for l in lines), wanted
+    assert len({l["mac"] for l in lines if l["outcome"] != "ignore"}) >= 20
+    frames = (demo / "demo.jsonl").read_text().splitlines()
+    assert json.loads(frames[-1])["t"] - json.loads(frames[0])["t"] > 200
+
+
 def main():
     mi32, repository = sys.argv[1], pathlib.Path(sys.argv[2])
     files = sorted((repository / "tests/vectors").glob("*.jsonl"))
@@ -78,6 +108,7 @@ def main():
     demo = repository / "share/demo"
     n, bad = check_file(mi32, demo / "demo.jsonl", ["--keys", demo / "mi32cfg"])
     total, failed = total + n, failed + bad
+    check_demo(mi32, demo)
     print(f"{total} lines, {failed} differences")
     assert total > 1400 and failed == 0
 

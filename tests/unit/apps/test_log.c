@@ -1,0 +1,168 @@
+/* The log: each message once an hour with its remedy, levels, the journal's prefixes, and nothing a
+ * terminal would obey. */
+#include "log.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#define MINUTE_MS (60 * 1000)
+
+static uint64_t clock_ms;
+static struct bus *bus;
+static struct log log_state;
+static FILE *file; /* what standard error is while the log writes */
+static int terminal;
+
+static uint64_t now_ms(void *clock)
+{
+    return *(uint64_t *)clock;
+}
+
+static int begin(void **state)
+{
+    (void)state;
+    unsetenv("JOURNAL_STREAM");
+    clock_ms = 1000;
+    bus = bus_create(now_ms, &clock_ms);
+    file = tmpfile();
+    terminal = dup(STDERR_FILENO);
+    memset(&log_state, 0, sizeof(log_state));
+    return bus && file && terminal >= 0 && dup2(fileno(file), STDERR_FILENO) >= 0 ? 0 : -1;
+}
+
+static int end(void **state)
+{
+    (void)state;
+    log_close(&log_state);
+    bus_destroy(bus);
+    dup2(terminal, STDERR_FILENO);
+    close(terminal);
+    fclose(file);
+    return 0;
+}
+
+/* All that was written since the last time. */
+static const char *written(void)
+{
+    static char text[4096];
+
+    fflush(stderr);
+    rewind(file);
+    text[fread(text, 1, sizeof(text) - 1, file)] = '\0';
+    rewind(file);
+    assert_int_equal(ftruncate(fileno(file), 0), 0);
+    assert_int_equal(lseek(STDERR_FILENO, 0, SEEK_SET), 0);
+    return text;
+}
+
+static void a_message_has_a_level_and_a_remedy(void **state)
+{
+    (void)state;
+    log_open(&log_state, bus, BUS_INFO);
+    bus_log(bus, BUS_ERROR, "buy a bigger one", "the disk is %s", "full");
+    assert_string_equal(written(), "error: the disk is full - buy a bigger one\n");
+    bus_log(bus, BUS_WARNING, "", "slow");
+    bus_log(bus, BUS_INFO, "", "started");
+    bus_log(bus, BUS_DEBUG, "", "a detail");
+    assert_string_equal(written(), "warning: slow\ninfo: started\n");
+}
+
+static void details_come_when_they_are_asked_for(void **state)
+{
+    (void)state;
+    log_open(&log_state, bus, BUS_DEBUG);
+    bus_log(bus, BUS_DEBUG, "", "a detail");
+    assert_string_equal(written(), "debug: a detail\n");
+}
+
+static void the_same_again_is_counted_for_an_hour(void **state)
+{
+    (void)state;
+    log_open(&log_state, bus, BUS_INFO);
+    for (unsigned minute = 0; minute < 60; minute++) {
+        bus_log(bus, BUS_WARNING, "wait", "no broker");
+        assert_string_equal(written(), minute == 0 ? "warning: no broker - wait\n" : "");
+        clock_ms += MINUTE_MS;
+    }
+    bus_log(bus, BUS_WARNING, "wait", "another thing");
+    bus_log(bus, BUS_WARNING, "wait", "no broker");
+    assert_string_equal(written(), "warning: another thing - wait\n"
+                                   "warning: no broker - wait (and 59 times more since)\n");
+}
+
+static void a_link_that_turns_is_always_said(void **state)
+{
+    struct bus_event down = { .kind = BUS_LINK, .u.link = { .name = "mqtt", .text = "refused" } };
+    struct bus_event up = { .kind = BUS_LINK, .u.link = { .name = "mqtt", .text = "connected" } };
+
+    (void)state;
+    up.u.link.up = true;
+    log_open(&log_state, bus, BUS_INFO);
+    for (unsigned turn = 0; turn < 2; turn++) {
+        bus_post(bus, &down);
+        bus_post(bus, &down);
+        bus_post(bus, &up);
+        assert_string_equal(written(), "warning: refused\ninfo: connected\n");
+    }
+}
+
+static void the_journal_gets_its_priorities(void **state)
+{
+    char stream[64];
+    struct stat st;
+
+    (void)state;
+    assert_int_equal(fstat(fileno(file), &st), 0);
+    snprintf(stream, sizeof(stream), "%ju:%ju", (uintmax_t)st.st_dev, (uintmax_t)st.st_ino);
+    setenv("JOURNAL_STREAM", stream, 1);
+    log_open(&log_state, bus, BUS_DEBUG);
+    bus_log(bus, BUS_ERROR, "mend it", "broken");
+    bus_log(bus, BUS_WARNING, "", "slow");
+    bus_log(bus, BUS_INFO, "", "started");
+    bus_log(bus, BUS_DEBUG, "", "a detail");
+    assert_string_equal(written(), "<3>broken - mend it\n<4>slow\n<6>started\n<7>a detail\n");
+}
+
+/* As in a terminal that systemd has started: the variable is there, its stream is not ours. */
+static void an_inherited_journal_is_none(void **state)
+{
+    (void)state;
+    setenv("JOURNAL_STREAM", "1:1", 1);
+    log_open(&log_state, bus, BUS_INFO);
+    bus_log(bus, BUS_ERROR, "", "broken");
+    assert_string_equal(written(), "error: broken\n");
+}
+
+static void what_a_terminal_would_obey_is_a_question_mark(void **state)
+{
+    (void)state;
+    log_open(&log_state, bus, BUS_INFO);
+    bus_log(bus, BUS_INFO, "a\x1b[2J",
+            "named \x1b]0;x\x07 \xc2\x9b"
+            "31m \xff \xc3\xa4");
+    assert_string_equal(written(), "info: named ?]0;x? ?31m ? \xc3\xa4 - a?[2J\n");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(a_message_has_a_level_and_a_remedy, begin, end),
+        cmocka_unit_test_setup_teardown(details_come_when_they_are_asked_for, begin, end),
+        cmocka_unit_test_setup_teardown(the_same_again_is_counted_for_an_hour, begin, end),
+        cmocka_unit_test_setup_teardown(a_link_that_turns_is_always_said, begin, end),
+        cmocka_unit_test_setup_teardown(the_journal_gets_its_priorities, begin, end),
+        cmocka_unit_test_setup_teardown(an_inherited_journal_is_none, begin, end),
+        cmocka_unit_test_setup_teardown(what_a_terminal_would_obey_is_a_question_mark, begin, end),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
