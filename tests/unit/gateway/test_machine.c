@@ -16,11 +16,11 @@
 
 static struct sim *sim;
 static struct gateway *gw;
-static char reply[8192];
+static char reply[64 * 1024];
 
 static int setup(void **state)
 {
-    struct gateway_config config = { .hostname = "house", .sensors = 32 };
+    struct gateway_config config = { .hostname = "house", .sensors = 256 };
 
     (void)state;
     sim = sim_new();
@@ -198,6 +198,36 @@ static void each_part_has_its_topic(void **state)
     assert_int_equal(sim_broker_count(&sim->broker, "stat/t/RESULT"), 0);
 }
 
+static void hear_thermometer(uint8_t n)
+{
+    const uint8_t data[] = { 16, 0x16, 0x1a, 0x18, 0xa4, 0xc1, 0x38, 0x00, 0x00,
+                             n,  0x00, 0xa2, 0x2f, 0x5f, 0x0b, 0xf8, n };
+    const struct advert advert = { .addr = { { 0xa4, 0xc1, 0x38, 0x00, 0x00, n } },
+                                   .rssi = -60,
+                                   .len = sizeof(data),
+                                   .data = data };
+
+    assert_true(sim_radio_hear(&sim->radio, &advert));
+}
+
+/* What the bus has room for is less than a hundred sensors say. */
+static void all_sensors_are_in_one_status(void **state)
+{
+    unsigned found = 0;
+
+    (void)state;
+    connect();
+    for (uint8_t n = 0; n < 100; n++)
+        hear_thermometer(n);
+    assert_true(strlen(type("Status 8")) > BUS_REPLY_MAX);
+    for (const char *at = reply; (at = strstr(at, "\"ATC-0000")) != NULL; at++)
+        found++;
+    assert_int_equal(found, 100);
+    assert_true(sim_broker_send(&sim->broker, "cmnd/t/Status", "10", false));
+    sim_advance(sim, 0);
+    assert_int_equal(strlen(said("stat/t/STATUS10")), strlen(reply));
+}
+
 /* ---- defects of the reference (tasmota-mi32.md 10.2) ---- */
 
 /* 3: options are lost at reboot. */
@@ -307,11 +337,17 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
-        TEST(time_follows_the_zone),          TEST(a_connection_is_told_about_the_gateway),
-        TEST(state_tells_what_state_tells),   TEST(status_has_its_parts),
-        TEST(each_part_has_its_topic),        TEST(defect_3_options_survive_a_restart),
-        TEST(defect_5_status_takes_no_event), TEST(names_are_ours_but_for_the_machines),
-        TEST(restart_asks_the_machine),       TEST(reset_needs_a_confirmation_and_spares_sensors),
+        TEST(time_follows_the_zone),
+        TEST(a_connection_is_told_about_the_gateway),
+        TEST(state_tells_what_state_tells),
+        TEST(status_has_its_parts),
+        TEST(each_part_has_its_topic),
+        TEST(all_sensors_are_in_one_status),
+        TEST(defect_3_options_survive_a_restart),
+        TEST(defect_5_status_takes_no_event),
+        TEST(names_are_ours_but_for_the_machines),
+        TEST(restart_asks_the_machine),
+        TEST(reset_needs_a_confirmation_and_spares_sensors),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
