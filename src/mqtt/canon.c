@@ -60,7 +60,7 @@ void mqtt_canon_mark(struct mqtt *mqtt, struct mqtt_device *device, uint8_t tell
 void mqtt_canon_mark_anew(struct mqtt *mqtt)
 {
     for (size_t i = 0; i < mqtt->devices.n; i++) {
-        struct mqtt_device *device = &mqtt->devices.all[i];
+        struct mqtt_device *device = mqtt->devices.all[i];
         device->config_hash = 0;
         device->told_ms = 0;
         device->state_at_ms = 0;
@@ -120,7 +120,7 @@ static struct mqtt_device *list(struct mqtt *mqtt, const struct registry_sensor 
     struct mqtt_device *device = mqtt_device_add(&mqtt->devices, sensor->identity);
     if (!device)
         return NULL;
-    device->mac = sensor->mac;
+    mqtt_device_set_mac(&mqtt->devices, device, sensor->mac);
     device->is_listed = true;
     device->config_hash = 0;
     learn_fields(mqtt, device);
@@ -219,6 +219,8 @@ void mqtt_canon_change(struct mqtt *mqtt, const struct registry_change *change)
         return;
     }
     note_standing(mqtt, device, &sensor);
+    device->told_ms = 0; /* its name may be another */
+    device->state_at_ms = 0;
     mqtt_canon_mark(mqtt, device, MQTT_EVERYTHING);
 }
 
@@ -258,7 +260,7 @@ static void take_names(struct mqtt *mqtt)
              settings_text(settings, SETTINGS_HA_PREFIX));
     mqtt->canon.is_moving = false;
     for (size_t i = 0; i < mqtt->devices.n; i++) /* an earlier run may have used these names */
-        mqtt->devices.all[i].retained = mqtt->devices.all[i].is_kept ? MQTT_EVERYTHING : 0;
+        mqtt->devices.all[i]->retained = mqtt->devices.all[i]->is_kept ? MQTT_EVERYTHING : 0;
 }
 
 /* Clears what stands under the old names; false when the broker takes no more now. */
@@ -292,7 +294,7 @@ static bool work_off_some(struct mqtt *mqtt, unsigned budget)
 
     for (size_t left = devices->n; left > 0 && budget > 0; left--) {
         mqtt->canon.cursor = mqtt->canon.cursor < devices->n ? mqtt->canon.cursor : 0;
-        struct mqtt_device *device = &devices->all[mqtt->canon.cursor];
+        struct mqtt_device *device = devices->all[mqtt->canon.cursor];
         if (is_work(mqtt, device)) {
             const uint32_t before = mqtt->published;
             if (!work_off(mqtt, device))
@@ -311,7 +313,7 @@ static bool work_off_some(struct mqtt *mqtt, unsigned budget)
 static bool is_any_work(const struct mqtt *mqtt)
 {
     for (size_t i = 0; i < mqtt->devices.n; i++) {
-        if (is_work(mqtt, &mqtt->devices.all[i]))
+        if (is_work(mqtt, mqtt->devices.all[i]))
             return true;
     }
     return false;
@@ -321,7 +323,7 @@ static void move_on(struct mqtt *mqtt)
 {
     if (!mqtt->canon.is_moving || is_any_work(mqtt))
         return;
-    if (mqtt_tell_gateway(mqtt) < 0)
+    if (mqtt_tell_gateway(mqtt) < 0 || mqtt_tell_health(mqtt, false) < 0)
         return;
     take_names(mqtt);
     listen(mqtt);
@@ -358,7 +360,7 @@ static void look_after_devices(struct mqtt *mqtt)
     struct registry_sensor sensor;
 
     for (size_t i = 0; i < mqtt->devices.n; i++) {
-        struct mqtt_device *device = &mqtt->devices.all[i];
+        struct mqtt_device *device = mqtt->devices.all[i];
         if (!device->is_kept || !device->is_listed ||
             !registry_find(mqtt->config.registry, device->mac, &sensor))
             continue;
@@ -374,7 +376,7 @@ static void look_after(struct mqtt *mqtt)
     mqtt->canon.health_at_ms = now_ms(mqtt) + HEALTH_MS;
     list_all(mqtt);
     look_after_devices(mqtt);
-    mqtt_tell_health(mqtt);
+    mqtt_tell_health(mqtt, true);
 }
 
 static uint64_t next_ms(const struct mqtt *mqtt)
@@ -382,7 +384,7 @@ static uint64_t next_ms(const struct mqtt *mqtt)
     uint64_t at_ms = mqtt->canon.health_at_ms;
 
     for (size_t i = 0; i < mqtt->devices.n; i++) {
-        const struct mqtt_device *device = &mqtt->devices.all[i];
+        const struct mqtt_device *device = mqtt->devices.all[i];
         const uint64_t due = mqtt->canon.is_moving ? 0 : due_ms(mqtt, device);
         at_ms = due < at_ms ? due : at_ms;
     }
@@ -432,7 +434,7 @@ void mqtt_canon_setting(struct mqtt *mqtt, int id)
 {
     if (id == SETTINGS_HA) {
         for (size_t i = 0; i < mqtt->devices.n; i++)
-            mqtt_canon_mark(mqtt, &mqtt->devices.all[i], MQTT_CONFIG);
+            mqtt_canon_mark(mqtt, mqtt->devices.all[i], MQTT_CONFIG);
         mqtt->canon.is_gateway_due = true;
     }
     if (id == SETTINGS_HA || id == SETTINGS_SITE || id == SETTINGS_HA_PREFIX)

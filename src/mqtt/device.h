@@ -52,21 +52,26 @@ struct mqtt_device {
 
 /* The zero value is empty. */
 struct mqtt_devices {
-    struct mqtt_device *all; /* in the order of identities */
+    struct mqtt_device **all; /* in the order of identities */
     size_t n, room;
+    size_t n_replaced; /* those whose hardware is not the first one */
 };
 
-/* NULL when there is none. Pointers are good until the next add or drop. */
+/* NULL when there is none. Pointers are good until that device is dropped. */
 struct mqtt_device *mqtt_device_find(const struct mqtt_devices *devices, struct mac identity);
 struct mqtt_device *mqtt_device_of(const struct mqtt_devices *devices, struct mac mac);
 
 /* The one there is, or a new one. NULL without memory. */
 struct mqtt_device *mqtt_device_add(struct mqtt_devices *devices, struct mac identity);
 
+/* Its hardware is this one now. */
+void mqtt_device_set_mac(struct mqtt_devices *devices, struct mqtt_device *device, struct mac mac);
+
 void mqtt_device_drop(struct mqtt_devices *devices, struct mqtt_device *device);
 void mqtt_device_clear(struct mqtt_devices *devices);
 
-/* Notes that it sends this. True when that was news: a further field, or other decimals. */
+/* Notes that it sends this. True when that was news: a further field, or other decimals. When there
+ * are MQTT_FIELDS_MAX, one that was heard takes the place of one that is only remembered. */
 bool mqtt_device_field(struct mqtt_device *device, unsigned kind, unsigned nth, int8_t scale10);
 
 #endif

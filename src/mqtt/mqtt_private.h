@@ -195,7 +195,8 @@ int mqtt_tell_clear(struct mqtt *mqtt, struct mqtt_device *device, uint8_t telli
 /* Announces the gateway itself to Home Assistant, or takes that back. */
 int mqtt_tell_gateway(struct mqtt *mqtt);
 
-void mqtt_tell_health(struct mqtt *mqtt);
+/* Tells the counts of the gateway or, when it is no longer here (under this topic), clears them. */
+int mqtt_tell_health(struct mqtt *mqtt, bool is_here);
 
 /* Whether all that this sensor says comes by itself from time to time, so that silence says
  * something. */

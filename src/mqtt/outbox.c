@@ -22,7 +22,8 @@ bool mqtt_outbox_topic(const struct mqtt *mqtt, enum mqtt_topic_prefix prefix, c
 int mqtt_outbox_publish(struct mqtt *mqtt, const char *topic, const char *payload, int qos,
                         bool retain)
 {
-    const bool may_retain = settings_number(mqtt->config.settings, SETTINGS_NO_RETAIN) == 0;
+    const bool may_retain = settings_number(mqtt->config.settings, SETTINGS_NO_RETAIN) == 0 ||
+                            !*payload; /* which clears what was retained before */
     const int id = mqtt->client->publish(mqtt->client->self, topic, payload, strlen(payload), qos,
                                          retain && may_retain);
 

@@ -152,6 +152,7 @@ static void attempt(struct mqtt *mqtt)
     const char *wrong = choose_topics(mqtt);
     if (*wrong || !mqtt_outbox_topic(mqtt, MQTT_TELE, "LWT", will)) {
         tell_lost(mqtt, wrong);
+        mqtt_session_input(mqtt, MQTT_LOST);
         return;
     }
     const struct port_mqtt_config config = {
@@ -281,6 +282,7 @@ static void start_anew(struct mqtt *mqtt)
 
 static void move_over(struct mqtt *mqtt)
 {
+    mqtt_tell_health(mqtt, false); /* the name may be another now */
     say_goodbye(mqtt, "the settings have changed: connecting anew");
     attempt(mqtt);
 }

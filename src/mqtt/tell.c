@@ -268,10 +268,9 @@ static void put_sensors(const struct mqtt *mqtt, struct json *j)
     json_object_end(j);
 }
 
-void mqtt_tell_health(struct mqtt *mqtt)
+static bool write_health(struct mqtt *mqtt)
 {
     const struct mqtt_scene scene = scene_of(mqtt);
-    char topic[MQTT_TOPIC_SIZE];
     struct json j;
 
     json_init(&j, mqtt->canon.text, sizeof(mqtt->canon.text));
@@ -288,7 +287,15 @@ void mqtt_tell_health(struct mqtt *mqtt)
     json_int(&j, "withheld", mqtt->withheld);
     json_object_end(&j);
     json_object_end(&j);
-    if (json_ok(&j) &&
-        mqtt_topic_gateway(mqtt->canon.site, mqtt->gateway, "health", topic, sizeof(topic)))
-        mqtt_outbox_publish(mqtt, topic, mqtt->canon.text, 0, true);
+    return json_ok(&j);
+}
+
+int mqtt_tell_health(struct mqtt *mqtt, bool is_here)
+{
+    char topic[MQTT_TOPIC_SIZE];
+
+    if (!mqtt_topic_gateway(mqtt->canon.site, mqtt->gateway, "health", topic, sizeof(topic)) ||
+        (is_here && !write_health(mqtt)))
+        return 0;
+    return mqtt_outbox_publish(mqtt, topic, is_here ? mqtt->canon.text : "", 0, true);
 }

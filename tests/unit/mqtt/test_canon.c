@@ -357,8 +357,11 @@ static void another_site_takes_everything_along(void **state)
 {
     (void)state;
     a_known_thermometer();
+    house_advance(&house, 60000);
+    expect_retained("mi32/home/gw/mi32_AABBCC/health", "\"kept\":1");
     house_set_text(&house, SETTINGS_SITE, "garden");
     settle();
+    expect_cleared("mi32/home/gw/mi32_AABBCC/health");
     expect_cleared(CONFIG(THERMO));
     expect_cleared(DEV(THERMO, "state"));
     expect_cleared(DEV(THERMO, "meta"));
@@ -576,6 +579,58 @@ static void the_broker_remembers_the_fields(void **state)
                     "\"temperature_c_2\"]");
 }
 
+/* Whoever may write to the broker can make us remember nonsense, but not forget what we hear. */
+static void what_is_heard_needs_no_room_left_by_what_is_remembered(void **state)
+{
+    char meta[2048] = "{\"fields\":[\"pressure_hpa\"";
+    (void)state;
+
+    connect_broker();
+    hear_door(DOOR, 0);
+    keep(DOOR);
+    for (unsigned nth = 2; nth < 40; nth++) {
+        const size_t used = strlen(meta);
+        snprintf(meta + used, sizeof(meta) - used, ",\"pressure_hpa_%u\"", nth);
+    }
+    strcat(meta, "]}");
+    broker_recall(&broker, DEV(DOOR, "meta"), meta);
+    settle();
+    expect_retained(CONFIG(DOOR), "\"pressure_hpa_31\"");
+    house_hear(&house, DOOR, 0xfcd2, "4400f00163", -60);
+    settle();
+    expect_retained(CONFIG(DOOR), "\"battery_pct\"");
+    expect_retained(CONFIG(DOOR), "\"door\"");
+}
+
+/* A name may have anything in it. It is a value of JSON and never part of a topic. */
+static void a_name_is_no_part_of_a_topic(void **state)
+{
+    static const char name[] = "a/b#+\"\\{{ x }}\xc3\xa4";
+    (void)state;
+
+    a_known_thermometer();
+    assert_int_equal(registry_set_name(house.registry, mac_of(THERMO), name, strlen(name)),
+                     REGISTRY_OK);
+    settle();
+    expect_retained(CONFIG(THERMO), "\"name\":\"a/b#+\\\"\\\\{{ x }}\xc3\xa4\"");
+    expect_retained(DEV(THERMO, "state"), "\"name\":\"a/b#+\\\"\\\\{{ x }}\xc3\xa4\"");
+    for (size_t i = 0; i < broker.n; i++) {
+        const char *topic = strchr(broker_text(&broker, i), ' ') + 1;
+        assert_true(strcspn(topic, "#+\"") >= strcspn(topic, " "));
+    }
+}
+
+static void nothing_is_left_of_what_was_retained_before_SetOption104(void **state)
+{
+    (void)state;
+    a_known_thermometer();
+    house_set(&house, SETTINGS_NO_RETAIN, 1);
+    assert_int_equal(registry_forget(house.registry, mac_of(THERMO)), REGISTRY_OK);
+    settle();
+    expect_cleared(CONFIG(THERMO));
+    expect_cleared(DEV(THERMO, "state"));
+}
+
 static void what_an_earlier_run_left_of_others_is_swept_away(void **state)
 {
     (void)state;
@@ -677,6 +732,20 @@ static void silence_of_a_remote_says_nothing(void **state)
 
 /* ---- the gateway ---- */
 
+static void another_topic_leaves_no_health_behind(void **state)
+{
+    (void)state;
+    a_known_thermometer();
+    house_advance(&house, 60000);
+    house_set_text(&house, SETTINGS_TOPIC, "attic");
+    house_advance(&house, 1000);
+    expect_cleared("mi32/home/gw/mi32_AABBCC/health");
+    broker_accept(&broker);
+    settle();
+    expect_retained("mi32/home/gw/attic/health", "\"kept\":1");
+    expect_retained(CONFIG(THERMO), "\"tele/attic/LWT\"");
+}
+
 static void its_health_is_told_every_minute(void **state)
 {
     (void)state;
@@ -714,12 +783,16 @@ int main(void)
         IN_HOUSE(everything_is_told_again_to_a_broker_that_comes_back),
         IN_HOUSE(home_assistant_is_answered_after_a_while),
         IN_HOUSE(the_broker_remembers_the_fields),
+        IN_HOUSE(what_is_heard_needs_no_room_left_by_what_is_remembered),
+        IN_HOUSE(a_name_is_no_part_of_a_topic),
+        IN_HOUSE(nothing_is_left_of_what_was_retained_before_SetOption104),
         IN_HOUSE(what_an_earlier_run_left_of_others_is_swept_away),
         IN_HOUSE(silence_makes_a_sensor_unavailable),
         IN_HOUSE(one_that_is_never_heard_again_is_presumed_gone),
         IN_HOUSE(a_battery_heard_once_does_not_grow_old),
         IN_HOUSE(a_value_with_a_rhythm_grows_old),
         IN_HOUSE(silence_of_a_remote_says_nothing),
+        IN_HOUSE(another_topic_leaves_no_health_behind),
         IN_HOUSE(its_health_is_told_every_minute),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
