@@ -112,6 +112,8 @@ static void put_place(const struct tasmota_state *s, struct json *j)
     struct port_machine_facts facts;
 
     look(s, &facts);
+    if (s->web_is_up)
+        json_text(j, "WebServerMode", "Admin");
     tasmota_put_known(j, "Hostname", facts.hostname);
     tasmota_put_known(j, "IPAddress", facts.address);
 }
@@ -150,18 +152,27 @@ static void tell_infos(const struct tasmota_state *s)
 /* ---- life ---- */
 
 /* A link that is up and comes up again is a broker that keeps up again, not a new connection. */
+static void hear_broker(struct tasmota_state *s, bool is_up)
+{
+    if (is_up == s->mqtt_is_up)
+        return;
+    s->mqtt_is_up = is_up;
+    if (!is_up)
+        return;
+    s->connects++;
+    tell_infos(s);
+}
+
 static void hear(void *user, const struct bus_event *event)
 {
     struct tasmota_state *s = user;
 
-    if (event->kind != BUS_LINK || strcmp(event->u.link.name, "mqtt") != 0 ||
-        event->u.link.up == s->mqtt_is_up)
+    if (event->kind != BUS_LINK)
         return;
-    s->mqtt_is_up = event->u.link.up;
-    if (!s->mqtt_is_up)
-        return;
-    s->connects++;
-    tell_infos(s);
+    if (strcmp(event->u.link.name, "mqtt") == 0)
+        hear_broker(s, event->u.link.up);
+    else if (strcmp(event->u.link.name, "web") == 0)
+        s->web_is_up = event->u.link.up;
 }
 
 void tasmota_state_open(struct tasmota_state *s)

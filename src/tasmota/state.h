@@ -27,7 +27,7 @@ struct tasmota_state {
     struct bus_listener listener;
     uint64_t start_ms;
     uint32_t connects; /* to the broker */
-    bool mqtt_is_up;
+    bool mqtt_is_up, web_is_up;
 };
 
 void tasmota_state_open(struct tasmota_state *s);

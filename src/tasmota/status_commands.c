@@ -2,6 +2,7 @@
  * Tasmota's; those that say nothing on this machine (flash, Wi-Fi, sleep) are left out. */
 #include "base/iso.h"
 #include "base/zone.h"
+#include "relay/relay.h"
 #include "tasmota/tasmota_private.h"
 #include "tasmota/time_json.h"
 
@@ -20,13 +21,31 @@ static void look(const struct tasmota *t, struct port_machine_facts *facts)
 
 /* ---- the parts ---- */
 
+/* Bit n - 1: relay n is on. */
+static int64_t power_bits(const struct tasmota *t)
+{
+    int64_t bits = 0;
+
+    for (unsigned n = 1; n <= RELAY_MAX; n++) {
+        if (relay_is_there(t->state.relays, n) && relay_is_on(t->state.relays, n))
+            bits |= 1 << (n - 1);
+    }
+    return bits;
+}
+
 static void put_device(struct tasmota *t, struct json *j)
 {
     json_text(j, "DeviceName", text_of(t, SETTINGS_DEVICE_NAME));
     json_array(j, "FriendlyName");
-    json_text(j, NULL, text_of(t, SETTINGS_FRIENDLY_NAME1));
+    for (unsigned n = 1; n <= RELAY_MAX; n++) { /* one for the gateway, where there is no relay */
+        if (n == 1 || relay_is_there(t->state.relays, n))
+            json_text(j, NULL, text_of(t, (enum settings_id)(SETTINGS_FRIENDLY_NAME1 + n - 1)));
+    }
     json_array_end(j);
     json_text(j, "Topic", text_of(t, SETTINGS_TOPIC));
+    json_int(j, "Power", power_bits(t));
+    json_int(j, "PowerOnState", settings_number(t->settings, SETTINGS_POWER_ON_STATE));
+    json_int(j, "PowerRetain", settings_number(t->settings, SETTINGS_POWER_RETAIN));
     json_int(j, "SensorRetain", settings_number(t->settings, SETTINGS_SENSOR_RETAIN));
 }
 
@@ -90,6 +109,10 @@ static void put_network(struct tasmota *t, struct json *j)
              facts.mac.b[2], facts.mac.b[3], facts.mac.b[4], facts.mac.b[5]);
     if (!mac_equal(facts.mac, none))
         json_text(j, "Mac", mac);
+    if (t->state.web_is_up) {
+        json_int(j, "Webserver", 2); /* as Tasmota numbers the mode Admin */
+        json_int(j, "HTTP_API", 1);
+    }
 }
 
 static void put_mqtt(struct tasmota *t, struct json *j)

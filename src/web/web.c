@@ -104,6 +104,12 @@ void web_destroy(struct web *web)
     free(web);
 }
 
+/* For INFO2 and Status; people were told by the log. */
+static void tell_link(struct web *web, bool up)
+{
+    bus_post(web->bus, &(struct bus_event){ .kind = BUS_LINK, .u.link = { "web", up, "", "" } });
+}
+
 bool web_start(struct web *web, const char *place)
 {
     const struct port_http *http = web->port->http;
@@ -119,6 +125,7 @@ bool web_start(struct web *web, const char *place)
     }
     bus_log(web->bus, BUS_INFO, "", "listening at %s: http://%s:%u/", place, web->hostname,
             http->number(http->self, web->server));
+    tell_link(web, true);
     web_commands_start(web);
     return true;
 }

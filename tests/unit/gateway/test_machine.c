@@ -132,7 +132,7 @@ static void state_tells_what_state_tells(void **state)
 
 #define STATUS                                                                                     \
     "{\"Status\":{\"DeviceName\":\"attic\",\"FriendlyName\":[\"lamp\"],\"Topic\":\"t\","           \
-    "\"SensorRetain\":0}}"
+    "\"Power\":0,\"PowerOnState\":3,\"PowerRetain\":0,\"SensorRetain\":0}}"
 #define STATUS1                                                                                    \
     "{\"StatusPRM\":{\"GroupTopic\":\"tasmotas\",\"RestartReason\":\"Power "                       \
     "On\",\"Uptime\":\"0T00:00:00\","                                                              \
