@@ -146,7 +146,7 @@ def the_example_names_every_setting():
         for name in gateway.command("Help")[0]["Help"]:
             if re.match(r"Mqtt(?!Log)|Topic|FullTopic|GroupTopic|Prefix|Site|TelePeriod|MI32Option\d|"
                         r"SetOption|SetHA|HAPrefix|SensorRetain|TempRes|HumRes|Time|DeviceName|"
-                        r"FriendlyName", name):
+                        r"FriendlyName|Relay|Power.", name):
                 assert {name, name + "1"} & set(rows), f"{name} is not in {EXAMPLE.name}"
         assert gateway.stop() == 0
 
