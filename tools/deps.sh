@@ -19,7 +19,7 @@ packages_of() {
         libcmocka-dev lua5.4 mandoc libmbedtls-dev libsodium-dev mosquitto mosquitto-clients
         gcc-riscv64-unknown-elf picolibc-riscv64-unknown-elf
         gcc-xtensa-lx106 picolibc-xtensa-lx106-elf qemu-system-misc qemu-system-riscv?
-        dpkg-dev xz-utils bzip2 patch qemu-system-x86 cpio kmod zstd" ;;
+        dpkg-dev xz-utils bzip2 patch qemu-system-x86 cpio kmod zstd mmdebstrap" ;;
     fresh) echo "git mmdebstrap" ;;
     *) echo "deps.sh: no list called '$1'" >&2; exit 2 ;;
     esac

@@ -103,6 +103,17 @@ def build_peers(build):
     return sorted(p for p in peers.iterdir() if os.access(p, os.X_OK))
 
 
+def build_for_libgpiod2(build):
+    """gpio_probe as on Debian 13, or nothing and why not."""
+    out = build / "vm" / "libgpiod2"
+    done = subprocess.run([HERE / "libgpiod2.sh", out], stdout=subprocess.PIPE, text=True,
+                          check=False)
+    if done.returncode == 77:
+        return [], done.stdout.strip().removeprefix("NOT RUN: ")
+    done.check_returncode()
+    return [out / "gpio_probe"], None
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("-j", type=int, default=2, help="machines at the same time")
@@ -112,13 +123,18 @@ def main():
     options = parser.parse_args()
     build = options.build.resolve()
     programs = [build / "mi32", build / "tests/vm/gatt_probe", *build_peers(build)]
+    probes = {suite: [build / "tests/vm/gpio_probe"] for suite in SUITES}
     groups = scenarios(options.names)
     skipped, counts = [], {"ok": 0, "failed": 0, "skipped": 0}
     suites = options.suites or list(SUITES)
     for suite in [s for s in suites if not can_run_on(s)]:
         skipped.append(f"{suite} (its C library is older than this machine's)")
         suites.remove(suite)
-    machines = [Machine(build, programs, suite, group, names)
+    if "gpio" in groups and "trixie" in suites:
+        probes["trixie"], why = build_for_libgpiod2(build)
+        if why:
+            skipped.append(f"trixie gpio/libgpiod ({why})")
+    machines = [Machine(build, programs + probes[suite], suite, group, names)
                 for group, names in groups.items() for suite in suites]
     with concurrent.futures.ThreadPoolExecutor(options.j) as pool:
         for _ in pool.map(lambda machine: report(machine, counts, skipped), machines):
