@@ -193,16 +193,18 @@ static void begin(void)
 static void hear(uint8_t sender)
 {
     uint8_t message[KERNEL_MESSAGE_MAX];
+    const size_t len = kernel_advert(sender, "\2\1\6", 3, KERNEL_INDEX, message);
 
-    enqueue(message, kernel_advert(sender, "\2\1\6", 3, KERNEL_INDEX, message), false);
+    enqueue(message, len, false);
     pass(0);
 }
 
 static void hear_report(uint8_t sender)
 {
     uint8_t packet[KERNEL_MESSAGE_MAX];
+    const size_t len = kernel_report(sender, "\2\1\6", 3, packet);
 
-    enqueue(packet, kernel_report(sender, "\2\1\6", 3, packet), true);
+    enqueue(packet, len, true);
     pass(0);
 }
 
