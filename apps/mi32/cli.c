@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -120,6 +121,29 @@ void cli_put_clean(FILE *out, const char *text, size_t len)
         text += step;
         len -= step;
     }
+}
+
+static volatile sig_atomic_t was_interrupted;
+
+static void interrupt(int signal)
+{
+    (void)signal;
+    was_interrupted = 1;
+}
+
+/* Without SA_RESTART, or a read would go on waiting. */
+void cli_catch_interrupt(void)
+{
+    struct sigaction action = { .sa_handler = interrupt };
+
+    sigemptyset(&action.sa_mask);
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+}
+
+bool cli_is_interrupted(void)
+{
+    return was_interrupted != 0;
 }
 
 bool cli_can_write(int fd, int wait_ms)

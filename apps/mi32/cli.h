@@ -47,6 +47,10 @@ void cli_put_clean(FILE *out, const char *text, size_t len);
  * without waiting for who reads it. Also true where writing gives an error. */
 bool cli_can_write(int fd, int wait_ms);
 
+/* From now on Ctrl-C and SIGTERM end the waiting they come into, and are noted. */
+void cli_catch_interrupt(void);
+bool cli_is_interrupted(void);
+
 /* The whole of a file ("-": standard input) as memory of the caller's, terminated by a zero that is
  * not counted; at most `max` bytes. NULL with errno set (EFBIG for more). */
 char *cli_read_file(const char *path, size_t max, size_t *len);

@@ -5,7 +5,6 @@
 #include <errno.h>
 #include <getopt.h>
 #include <limits.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -22,24 +21,6 @@ static const char help[] =
     "Exit code: 0, 1 when it failed or the gateway went away, 2 for a wrong command line, 3 when\n"
     "there is no Bluetooth adapter that can be used.\n";
 
-static volatile sig_atomic_t is_interrupted;
-
-static void interrupt(int signal)
-{
-    (void)signal;
-    is_interrupted = 1;
-}
-
-/* Ctrl-C ends the waiting in the middle of a read, so the handler must not restart it. */
-static void catch_interrupt(void)
-{
-    struct sigaction action = { .sa_handler = interrupt };
-
-    sigemptyset(&action.sa_mask);
-    sigaction(SIGINT, &action, NULL);
-    sigaction(SIGTERM, &action, NULL);
-}
-
 static int copy_lines(struct control_client *client, FILE *out, unsigned long max)
 {
     enum control_client_error error = control_client_send(client, "record");
@@ -47,7 +28,7 @@ static int copy_lines(struct control_client *client, FILE *out, unsigned long ma
     for (unsigned long n = 0; error == CONTROL_CLIENT_OK && (max == 0 || n < max); n++) {
         const char *line = control_client_line(client);
         if (!line)
-            return is_interrupted
+            return cli_is_interrupted()
                        ? CLI_OK
                        : cli_fail("", "%s", control_client_error_text(CONTROL_CLIENT_BROKEN));
         if (fprintf(out, "%s\n", line) < 0 || fflush(out) != 0)
@@ -117,6 +98,6 @@ int cmd_record(int argc, char **argv)
         return code;
     if (argc - optind > 1)
         return cli_usage("record", "one FILE at most");
-    catch_interrupt();
+    cli_catch_interrupt();
     return record(&beside, argv[optind], max);
 }

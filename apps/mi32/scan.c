@@ -9,7 +9,6 @@
 #include <errno.h>
 #include <getopt.h>
 #include <limits.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -54,23 +53,6 @@ struct scan {
     uint64_t now_ms;
     struct scan_table table;
 };
-
-static volatile sig_atomic_t is_interrupted;
-
-static void interrupt(int signal)
-{
-    (void)signal;
-    is_interrupted = 1;
-}
-
-static void catch_interrupt(void)
-{
-    struct sigaction action = { .sa_handler = interrupt };
-
-    sigemptyset(&action.sa_mask);
-    sigaction(SIGINT, &action, NULL);
-    sigaction(SIGTERM, &action, NULL);
-}
 
 static uint64_t now_ms(void)
 {
@@ -231,10 +213,10 @@ static void print_all(const struct scan *scan)
 /* Reads until `until_ms`; false when the gateway has gone. */
 static bool listen_until(struct scan *scan, uint64_t until_ms)
 {
-    while (!is_interrupted && (scan->now_ms = now_ms()) < until_ms) {
+    while (!cli_is_interrupted() && (scan->now_ms = now_ms()) < until_ms) {
         control_client_wait_at_most(&scan->beside.client, (unsigned)(until_ms - scan->now_ms));
         const char *line = control_client_line(&scan->beside.client);
-        for (unsigned n = 1; line && n < LINES_PER_LOOK && !is_interrupted; n++) {
+        for (unsigned n = 1; line && n < LINES_PER_LOOK && !cli_is_interrupted(); n++) {
             take_advert(scan, line);
             control_client_wait_at_most(&scan->beside.client, 1);
             line = control_client_line(&scan->beside.client);
@@ -242,7 +224,7 @@ static bool listen_until(struct scan *scan, uint64_t until_ms)
         if (line)
             take_advert(scan, line);
         else if (control_client_why(&scan->beside.client) == CONTROL_CLIENT_BROKEN)
-            return is_interrupted;
+            return cli_is_interrupted();
     }
     return true;
 }
@@ -253,10 +235,10 @@ static bool live(struct scan *scan)
     uint64_t next_ms = now_ms();
     bool is_there = true;
 
-    while (is_there && !is_interrupted && scan->now_ms < end_ms) {
+    while (is_there && !cli_is_interrupted() && scan->now_ms < end_ms) {
         next_ms += REDRAW_MS;
         is_there = listen_until(scan, next_ms < end_ms ? next_ms : end_ms);
-        is_there = is_there && (is_interrupted || ask(scan));
+        is_there = is_there && (cli_is_interrupted() || ask(scan));
         if (scan->is_live)
             draw(scan);
     }
@@ -275,7 +257,7 @@ static int show(struct scan *scan)
     const bool is_there = live(scan);
     if (!scan->is_live)
         print_all(scan);
-    return is_there || is_interrupted
+    return is_there || cli_is_interrupted()
                ? CLI_OK
                : cli_fail("", "%s", control_client_error_text(CONTROL_CLIENT_BROKEN));
 }
@@ -353,7 +335,7 @@ int cmd_scan(int argc, char **argv)
         return cli_fail("", "out of memory");
     int code = parse(scan, argc, argv);
     if (code < 0) {
-        catch_interrupt();
+        cli_catch_interrupt();
         code = run(scan);
     }
     free(scan);
