@@ -72,6 +72,14 @@ static uint32_t demo_start(void)
     return (uint32_t)(time(NULL) - 1700000000) * 4;
 }
 
+/* Connections are made by an adapter that listens. */
+static bool find_origin(void *user, struct mac *out)
+{
+    const struct host *host = user;
+
+    return host->radio && radio_address(host->radio, out);
+}
+
 static int open_radio(struct host *host, const char *spec)
 {
     struct replay_source demo = { NULL, NULL, NULL };
@@ -149,7 +157,8 @@ int host_open(struct host *host, const char *data_dir, const char *radio)
     host->lock.fd = -1;
     host->loop = loop_new();
     host->mqtt = host->loop ? mqtt_client_new(host->loop) : NULL;
-    host->gatt = host->loop ? gatt_link_new(host->loop, gatt_link_l2cap()) : NULL;
+    host->origin = (struct gatt_link_origin){ host, find_origin };
+    host->gatt = host->loop ? gatt_link_new(host->loop, gatt_link_l2cap(&host->origin)) : NULL;
     host->http = host->loop ? http_new(host->loop) : NULL;
     if (!host->mqtt || !host->gatt || !host->http)
         return cli_fail("", "out of memory");

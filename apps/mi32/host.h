@@ -5,6 +5,7 @@
 
 #include "files/files.h"
 #include "linux/folder.h"
+#include "linux/gatt_link.h"
 #include "linux/lock.h"
 #include "linux/loop.h"
 #include "port/port.h"
@@ -12,7 +13,6 @@
 #include <stdbool.h>
 
 struct control_server;
-struct gatt_link;
 struct http;
 struct mqtt_client;
 struct radio;
@@ -27,6 +27,7 @@ struct host {
     struct files *files;
     struct loop_task deliver;
     struct control_server *control;
+    struct gatt_link_origin origin;
     struct gatt_link *gatt;
     struct http *http;
     struct mqtt_client *mqtt;

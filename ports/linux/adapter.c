@@ -230,7 +230,8 @@ static enum state asked(struct adapter *a, const struct mgmt_event *answer)
 {
     if (answer->status != MGMT_SUCCESS)
         return refused(a, answer->status);
-    if (!mgmt_settings_of(answer->answer, &a->settings))
+    if (!mgmt_address_of(answer->answer, &a->addr) ||
+        !mgmt_settings_of(answer->answer, &a->settings))
         return refused(a, UINT8_MAX);
     return ENABLING_LE;
 }
@@ -834,6 +835,14 @@ void adapter_stop(struct adapter *a)
 {
     hand_back(a);
     adapter_reset(a);
+}
+
+bool adapter_address(const struct adapter *a, struct mac *out)
+{
+    static const struct mac none = { { 0 } };
+
+    *out = a->addr;
+    return hears(a) && !a->is_user && !mac_equal(a->addr, none);
 }
 
 bool adapter_is_present(const struct adapter *a)

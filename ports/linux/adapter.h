@@ -54,6 +54,7 @@ struct adapter {
     struct timer timer;
     char name[ADAPTER_NAME_SIZE];
     uint16_t index;
+    struct mac addr;
     bool is_user, is_active, is_full_duty;
 
     unsigned state; /* of the table in adapter.c */
@@ -115,6 +116,10 @@ void adapter_set_duty(struct adapter *adapter, bool is_full);
 
 /* The next stage of recovery. */
 void adapter_recover(struct adapter *adapter);
+
+/* By which address connections are made by it: false while it does not listen, when it is ours
+ * alone, and when it has no address of its own. */
+bool adapter_address(const struct adapter *adapter, struct mac *out);
 
 bool adapter_is_present(const struct adapter *adapter);
 

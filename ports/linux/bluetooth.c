@@ -547,3 +547,12 @@ const struct port_radio *bluetooth_port(struct bluetooth *bt)
 {
     return &bt->port;
 }
+
+bool bluetooth_address(const struct bluetooth *bt, struct mac *out)
+{
+    for (size_t i = 0; i < bt->n_slots && bt->is_running; i++) {
+        if (adapter_address(&bt->slots[i].adapter, out))
+            return true;
+    }
+    return false;
+}

@@ -24,6 +24,10 @@ bool bluetooth_is_spec(const char *spec);
 struct bluetooth *bluetooth_new(struct loop *loop, const char *spec, struct bt_sockets sockets);
 void bluetooth_free(struct bluetooth *bluetooth);
 
+/* The address of the first adapter that listens, for connections to be made by the same. False when
+ * none does, or all are ours alone. */
+bool bluetooth_address(const struct bluetooth *bluetooth, struct mac *out);
+
 const struct port_radio *bluetooth_port(struct bluetooth *bluetooth);
 
 #endif

@@ -20,8 +20,15 @@ struct gatt_link_calls {
     int (*secure)(void *user, int fd);
 };
 
-/* Those of this machine. They need no capability. */
-struct gatt_link_calls gatt_link_l2cap(void);
+/* Which adapter to connect by: the one of this address. False: the first that is up. */
+struct gatt_link_origin {
+    void *user;
+    bool (*find)(void *user, struct mac *out);
+};
+
+/* Those of this machine. They need no capability. `origin` is borrowed; NULL: the first that is up.
+ */
+struct gatt_link_calls gatt_link_l2cap(struct gatt_link_origin *origin);
 
 /* The loop is borrowed, the calls are copied. NULL without memory. */
 struct gatt_link *gatt_link_new(struct loop *loop, struct gatt_link_calls calls);

@@ -39,13 +39,16 @@ static struct l2cap_address address(uint8_t type)
     return it;
 }
 
-/* From any adapter; the kernel takes the first that is up. */
-static int begin(int fd, struct mac addr, uint8_t addr_type)
+/* From any adapter where none is asked for: the kernel takes the first that is up. */
+static int begin(int fd, const struct gatt_link_origin *origin, struct mac addr, uint8_t addr_type)
 {
-    const struct l2cap_address own = address(ADDRESS_LE_PUBLIC);
+    struct l2cap_address own = address(ADDRESS_LE_PUBLIC);
+    struct mac from;
     struct l2cap_address peer = address(addr_type & 1 ? ADDRESS_LE_RANDOM : ADDRESS_LE_PUBLIC);
 
     mac_to_reversed(addr, peer.device);
+    if (origin && origin->find(origin->user, &from))
+        mac_to_reversed(from, own.device);
     if (bind(fd, (const struct sockaddr *)&own, sizeof(own)) != 0)
         return -errno;
     if (connect(fd, (const struct sockaddr *)&peer, sizeof(peer)) != 0 && errno != EINPROGRESS &&
@@ -59,10 +62,9 @@ static int open_l2cap(void *user, struct mac addr, uint8_t addr_type)
     const int fd =
         socket(AF_BLUETOOTH, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, PROTOCOL_L2CAP);
 
-    (void)user;
     if (fd < 0)
         return -errno;
-    const int error = begin(fd, addr, addr_type);
+    const int error = begin(fd, user, addr, addr_type);
     if (error == 0)
         return fd;
     close(fd);
@@ -79,7 +81,7 @@ static int secure_l2cap(void *user, int fd)
                : -errno;
 }
 
-struct gatt_link_calls gatt_link_l2cap(void)
+struct gatt_link_calls gatt_link_l2cap(struct gatt_link_origin *origin)
 {
-    return (struct gatt_link_calls){ .open = open_l2cap, .secure = secure_l2cap };
+    return (struct gatt_link_calls){ origin, open_l2cap, secure_l2cap };
 }

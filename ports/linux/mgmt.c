@@ -223,6 +223,14 @@ bool mgmt_parse(const uint8_t *message, size_t len, struct mgmt_event *out)
 
 /* ---- answers ---- */
 
+bool mgmt_address_of(struct bytes answer, struct mac *out)
+{
+    const uint8_t *addr = bytes_take(&answer, 6);
+
+    *out = addr ? mac_from_reversed(addr) : (struct mac){ { 0 } };
+    return addr != NULL;
+}
+
 /* Address (6), version (1) and maker (2) come before. */
 bool mgmt_supported_of(struct bytes answer, uint32_t *settings)
 {

@@ -109,7 +109,8 @@ struct mgmt_event {
 /* Reads a message from the kernel. False when it is shorter or longer than it says. */
 bool mgmt_parse(const uint8_t *message, size_t len, struct mgmt_event *out);
 
-/* What answers hold; false when they are shorter. */
+/* What answers hold; false when they are shorter. Of MGMT_READ_INFO the address may be all zero. */
+bool mgmt_address_of(struct bytes answer, struct mac *out);
 bool mgmt_settings_of(struct bytes answer, uint32_t *settings);
 bool mgmt_supported_of(struct bytes answer, uint32_t *settings); /* that could be on */
 bool mgmt_handle_of(struct bytes answer, uint16_t *handle);

@@ -203,3 +203,8 @@ const struct port_radio *radio_port(struct radio *radio)
         return bluetooth_port(radio->bluetooth);
     return radio->replay ? replay_radio(radio->replay) : &radio->silent.port;
 }
+
+bool radio_address(const struct radio *radio, struct mac *out)
+{
+    return radio->bluetooth && bluetooth_address(radio->bluetooth, out);
+}

@@ -25,6 +25,9 @@ struct radio *radio_new(struct loop *loop, const char *spec, struct replay_sourc
                         char error[RADIO_ERROR_SIZE]);
 void radio_free(struct radio *radio);
 
+/* As bluetooth_address(); false for all other radios. */
+bool radio_address(const struct radio *radio, struct mac *out);
+
 const struct port_radio *radio_port(struct radio *radio);
 
 #endif

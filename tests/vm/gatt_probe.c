@@ -2,8 +2,9 @@
  * gatt_probe: runs jobs of the room gatt on a device, by the Linux port, one after the other, and
  * prints each event as `OP ERROR UUID HANDLE HEX`, for the scenarios in this folder.
  *
- *     gatt_probe ADDRESS[/random] SERVICE|any ACTION...
+ *     gatt_probe [-a ADAPTER] ADDRESS[/random] SERVICE|any ACTION...
  *
+ *     -a ADAPTER                         connect by the adapter of this address
  *     read|read+ UUID                    with + the connection ends afterwards
  *     write|write+ UUID HEX              with a response
  *     silent|silent+ UUID HEX            without
@@ -192,11 +193,29 @@ static void read_device(struct probe *probe)
         read_uuid(service, &probe->job.service);
 }
 
+static struct mac adapter; /* of -a */
+static bool has_adapter;
+
+static bool find_adapter(void *user, struct mac *out)
+{
+    (void)user;
+    *out = adapter;
+    return has_adapter;
+}
+
 int main(int argc, char **argv)
 {
+    static struct gatt_link_origin origin = { NULL, find_adapter };
     static struct probe probe;
     struct gatt_link *link;
 
+    if (argc > 2 && strcmp(argv[1], "-a") == 0) {
+        if (!mac_parse(argv[2], strlen(argv[2]), &adapter))
+            bad(argv[2]);
+        has_adapter = true;
+        argv += 2;
+        argc -= 2;
+    }
     if (argc < 4)
         bad("arguments");
     setvbuf(stdout, NULL, _IOLBF, 0);
@@ -206,7 +225,7 @@ int main(int argc, char **argv)
     probe.next = (struct loop_task){ .run = next, .user = &probe };
     read_device(&probe);
     probe.loop = loop_new();
-    link = gatt_link_new(probe.loop, gatt_link_l2cap());
+    link = gatt_link_new(probe.loop, gatt_link_l2cap(&origin));
     gatt_init(&probe.gatt, &(struct gatt_setup){ .port = gatt_link_port(link),
                                                  .clock = loop_clock(probe.loop) });
     loop_post(probe.loop, &probe.next);

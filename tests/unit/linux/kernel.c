@@ -102,6 +102,8 @@ static size_t take_info(struct kernel *kernel, const uint8_t *params, uint8_t *o
 {
     (void)params;
     memset(out, 0, 20);
+    out[0] = (uint8_t)kernel->index;
+    out[5] = 0xdc;
     bytes_put_le(out + 13, 4, kernel->settings);
     return 20;
 }

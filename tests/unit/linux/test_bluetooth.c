@@ -213,6 +213,35 @@ static void several_at_once_keep_their_numbers(void **state)
     assert_false(radio->figures(radio->self, 2, &(struct port_radio_figures){ 0 }));
 }
 
+/* Connections are made by an adapter that listens, and by none that is ours alone. */
+static void the_first_that_listens_connects(void **state)
+{
+    struct mac addr;
+
+    (void)state;
+    air.kernels[1].is_gone = false;
+    begin("hci1,hci0");
+    assert_false(bluetooth_address(subject, &addr));
+    until_said("hci0+hci0" LISTENS);
+    assert_true(bluetooth_address(subject, &addr));
+    assert_int_equal(addr.b[0], 0xdc);
+    assert_int_equal(addr.b[5], 1);
+    kernel_unplug(&air.kernels[1]);
+    until_said("hci1-hci1 was unplugged.|");
+    assert_true(bluetooth_address(subject, &addr));
+    assert_int_equal(addr.b[5], 0);
+}
+
+static void one_of_our_own_does_not_connect(void **state)
+{
+    struct mac addr;
+
+    (void)state;
+    begin("user:hci0");
+    until_said("hci0+hci0 listens: user channel, passive, 50 % of the time.|");
+    assert_false(bluetooth_address(subject, &addr));
+}
+
 /* ---- coming and going ---- */
 
 static void replugged_it_goes_on(void **state)
@@ -401,6 +430,8 @@ int main(void)
         RADIO(absent_is_told_and_waited_for),
         RADIO(a_named_one_is_waited_for_whatever_else_is_there),
         RADIO(several_at_once_keep_their_numbers),
+        RADIO(the_first_that_listens_connects),
+        RADIO(one_of_our_own_does_not_connect),
         RADIO(replugged_it_goes_on),
         RADIO(stopping_hands_back),
         RADIO(started_again_it_counts_anew),

@@ -81,7 +81,7 @@ static void the_kernels_own_calls_end_with_an_error(void **state)
     enum port_gatt_error error;
 
     (void)state;
-    error = connect_by(gatt_link_l2cap());
+    error = connect_by(gatt_link_l2cap(NULL));
     assert_true(error == PORT_GATT_NO_ADAPTER || error == PORT_GATT_UNREACHABLE);
 }
 
@@ -134,7 +134,7 @@ static void what_is_longer_than_a_pdu_ends_it(void **state)
 static void freed_while_it_fails_it_is_silent(void **state)
 {
     const struct port_gatt_events events = { .done = on_done };
-    struct gatt_link *subject = gatt_link_new(test_loop, gatt_link_l2cap());
+    struct gatt_link *subject = gatt_link_new(test_loop, gatt_link_l2cap(NULL));
     const struct port_gatt *gatt = gatt_link_port(subject);
 
     (void)state;
