@@ -16,6 +16,7 @@ static void be_child(int (*body)(void *user, struct child_gate *gate), void *use
 
     if (prctl(PR_SET_PDEATHSIG, SIGTERM) != 0 || getppid() != parent)
         _exit(1);
+    (void)setpgid(0, 0);       /* Ctrl-C is the parent's: it ends the child when it has done */
     unsetenv("NOTIFY_SOCKET"); /* the service manager waits for the parent, if for anybody */
     const int code = body(user, &gate);
     fflush(NULL);

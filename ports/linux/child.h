@@ -18,7 +18,7 @@ struct child_gate {
 /*
  * Runs `body` in a new process and waits until it calls child_ready(): 0. When it ended before:
  * what it returned (1 when that was 0 or it died). -errno when there is no process. The child is
- * told to end (SIGTERM) when this one does, however that happens.
+ * told to end (SIGTERM) when this one does, however that happens; Ctrl-C is not its business.
  */
 int child_start(struct child *child, int (*body)(void *user, struct child_gate *gate), void *user);
 

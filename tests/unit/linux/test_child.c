@@ -27,6 +27,13 @@ static int fails(void *user, struct child_gate *gate)
     return *(int *)user;
 }
 
+/* Ctrl-C goes to the group of processes that has the terminal. */
+static int tells_its_group(void *user, struct child_gate *gate)
+{
+    (void)gate;
+    return getpgrp() == *(pid_t *)user ? 4 : 5;
+}
+
 static int dies(void *user, struct child_gate *gate)
 {
     (void)user;
@@ -62,11 +69,21 @@ static void one_that_ends_before_says_why(void **state)
     child_end(&child);
 }
 
+static void ctrl_c_is_not_its_business(void **state)
+{
+    struct child child;
+    pid_t group = getpgrp();
+
+    (void)state;
+    assert_int_equal(child_start(&child, tells_its_group, &group), 5);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(it_lives_until_it_is_ended),
         cmocka_unit_test(one_that_ends_before_says_why),
+        cmocka_unit_test(ctrl_c_is_not_its_business),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,5 +1,5 @@
-# Two adapters with one air each: the connection is made by the one that is asked for, and mi32's by the
-# one it listens with.
+# Two adapters with one air each: the connection is made by the one whose address is asked for, though
+# the other one is up and comes first.
 D=A4:C1:38:00:00:01
 start_vradio
 mkfifo /run/air2
