@@ -57,6 +57,12 @@ void mqtt_canon_mark(struct mqtt *mqtt, struct mqtt_device *device, uint8_t tell
     wake_at(mqtt, at_ms > soon_ms ? at_ms : soon_ms);
 }
 
+void mqtt_canon_mark_gateway(struct mqtt *mqtt)
+{
+    mqtt->canon.is_gateway_due = true;
+    wake_at(mqtt, now_ms(mqtt) + ROUND_MS);
+}
+
 void mqtt_canon_mark_anew(struct mqtt *mqtt)
 {
     for (size_t i = 0; i < mqtt->devices.n; i++) {
@@ -66,8 +72,7 @@ void mqtt_canon_mark_anew(struct mqtt *mqtt)
         device->state_at_ms = 0;
         mqtt_canon_mark(mqtt, device, MQTT_EVERYTHING);
     }
-    mqtt->canon.is_gateway_due = true;
-    wake_at(mqtt, now_ms(mqtt) + ROUND_MS);
+    mqtt_canon_mark_gateway(mqtt);
 }
 
 /* ---- who is there ---- */
@@ -259,6 +264,7 @@ static void take_names(struct mqtt *mqtt)
     snprintf(mqtt->canon.prefix, sizeof(mqtt->canon.prefix), "%s",
              settings_text(settings, SETTINGS_HA_PREFIX));
     mqtt->canon.is_moving = false;
+    mqtt->canon.told_relays = UINT8_MAX;
     for (size_t i = 0; i < mqtt->devices.n; i++) /* an earlier run may have used these names */
         mqtt->devices.all[i]->retained = mqtt->devices.all[i]->is_kept ? MQTT_EVERYTHING : 0;
 }
@@ -323,7 +329,8 @@ static void move_on(struct mqtt *mqtt)
 {
     if (!mqtt->canon.is_moving || is_any_work(mqtt))
         return;
-    if (mqtt_tell_gateway(mqtt) < 0 || mqtt_tell_health(mqtt, false) < 0)
+    if (mqtt_tell_gateway(mqtt) < 0 || mqtt_tell_relays(mqtt, false) < 0 ||
+        mqtt_tell_health(mqtt, false) < 0)
         return;
     take_names(mqtt);
     listen(mqtt);
@@ -406,7 +413,8 @@ static void work(void *user)
     }
     move_on(mqtt);
     if (mqtt->canon.is_gateway_due && now_ms(mqtt) >= mqtt->canon.quiet_until_ms)
-        mqtt->canon.is_gateway_due = mqtt_tell_gateway(mqtt) < 0;
+        mqtt->canon.is_gateway_due =
+            mqtt_tell_relays(mqtt, true) < 0 || mqtt_tell_gateway(mqtt) < 0;
     look_after(mqtt);
     wake_at(mqtt, next_ms(mqtt));
 }
@@ -430,14 +438,21 @@ void mqtt_canon_open(struct mqtt *mqtt)
     mqtt_canon_mark_anew(mqtt);
 }
 
+/* Whether it changes what is told of the gateway as a device. */
+static bool concerns_gateway(int id)
+{
+    return id == SETTINGS_HA || id == SETTINGS_DEVICE_NAME ||
+           (id >= SETTINGS_FRIENDLY_NAME1 && id <= SETTINGS_FRIENDLY_NAME4) ||
+           (id >= SETTINGS_RELAY1 && id <= SETTINGS_RELAY4);
+}
+
 void mqtt_canon_setting(struct mqtt *mqtt, int id)
 {
-    if (id == SETTINGS_HA) {
-        for (size_t i = 0; i < mqtt->devices.n; i++)
-            mqtt_canon_mark(mqtt, mqtt->devices.all[i], MQTT_CONFIG);
-        mqtt->canon.is_gateway_due = true;
-    }
-    if (id == SETTINGS_HA || id == SETTINGS_SITE || id == SETTINGS_HA_PREFIX)
+    for (size_t i = 0; id == SETTINGS_HA && i < mqtt->devices.n; i++)
+        mqtt_canon_mark(mqtt, mqtt->devices.all[i], MQTT_CONFIG);
+    if (concerns_gateway(id))
+        mqtt_canon_mark_gateway(mqtt);
+    if (id == SETTINGS_SITE || id == SETTINGS_HA_PREFIX)
         wake_at(mqtt, now_ms(mqtt) + ROUND_MS);
 }
 

@@ -425,7 +425,39 @@ char *mqtt_gateway_unique_id(const struct mqtt_announcer *announcer, char out[MQ
     return mqtt_unique_id(announcer->scene.site, what, out);
 }
 
-bool mqtt_write_gateway(const struct mqtt_announcer *announcer, char *out, size_t size)
+static void put_own_connection(struct draft *d)
+{
+    begin(d, "connection", "binary_sensor");
+    json_text(&d->j, "name", "Connection");
+    put_class(d, "connectivity");
+    json_text(&d->j, "state_topic", d->announcer->lwt);
+    json_text(&d->j, "payload_on", "Online");
+    json_text(&d->j, "payload_off", "Offline");
+    put_diagnostic(d, true);
+    json_object_end(&d->j);
+}
+
+static void put_switch(struct draft *d, unsigned number, const struct mqtt_switches *switches)
+{
+    const struct mqtt_switch_view *view = &switches->all[number - 1];
+    char key[16], command[MQTT_TOPIC_SIZE];
+
+    if (!view->is_there || snprintf(command, sizeof(command), "%sPOWER%u", switches->command,
+                                    number) >= (int)sizeof(command))
+        return;
+    snprintf(key, sizeof(key), "relay%u", number);
+    begin(d, key, "switch");
+    json_text(&d->j, "name", view->name);
+    json_text(&d->j, "state_topic", view->state);
+    json_text(&d->j, "command_topic", command);
+    json_array(&d->j, "availability");
+    put_gateway_availability(d);
+    json_array_end(&d->j);
+    json_object_end(&d->j);
+}
+
+bool mqtt_write_gateway(const struct mqtt_announcer *announcer,
+                        const struct mqtt_switches *switches, char *out, size_t size)
 {
     struct draft d = { .announcer = announcer };
 
@@ -434,19 +466,14 @@ bool mqtt_write_gateway(const struct mqtt_announcer *announcer, char *out, size_
     json_object(&d.j, NULL);
     json_object(&d.j, "dev");
     put_ids(&d);
-    json_text(&d.j, "name", announcer->scene.gateway);
+    json_text(&d.j, "name", switches->gateway);
     json_text(&d.j, "model", "mi32");
     json_object_end(&d.j);
     put_origin(&d);
     json_object(&d.j, "cmps");
-    begin(&d, "connection", "binary_sensor");
-    json_text(&d.j, "name", "Connection");
-    put_class(&d, "connectivity");
-    json_text(&d.j, "state_topic", announcer->lwt);
-    json_text(&d.j, "payload_on", "Online");
-    json_text(&d.j, "payload_off", "Offline");
-    put_diagnostic(&d, true);
-    json_object_end(&d.j);
+    put_own_connection(&d);
+    for (unsigned number = 1; number <= MQTT_SWITCHES_MAX; number++)
+        put_switch(&d, number, switches);
     json_object_end(&d.j);
     json_int(&d.j, "qos", 1);
     json_object_end(&d.j);

@@ -30,6 +30,12 @@ static void hear_sensor(struct mqtt *mqtt, const struct registry_change *change)
         mqtt_outbox_events(mqtt, change);
 }
 
+static void hear_relay(struct mqtt *mqtt, unsigned number, bool on)
+{
+    mqtt_switch_change(mqtt, number, on);
+    mqtt_relay_changed(mqtt, number);
+}
+
 static void hear_setting(struct mqtt *mqtt, const struct settings_row *row)
 {
     if (concerns_connection(row->id))
@@ -50,7 +56,7 @@ static void hear(void *user, const struct bus_event *event)
     else if (event->kind == BUS_SENSOR)
         hear_sensor(mqtt, event->u.sensor.change);
     else if (event->kind == BUS_RELAY)
-        mqtt_switch_change(mqtt, event->u.relay.index, event->u.relay.on);
+        hear_relay(mqtt, event->u.relay.index, event->u.relay.on);
     else if (event->kind == BUS_SETTING)
         hear_setting(mqtt, event->u.setting.row);
 }

@@ -75,6 +75,7 @@ struct mqtt {
         char site[64], prefix[64]; /* in force; "" before the first connection */
         bool is_moving;            /* to other names: what stands under these is being cleared */
         bool is_gateway_due;
+        uint8_t told_relays; /* bit n - 1: the broker keeps the state of relay n */
         struct timer timer;
         uint64_t since_ms;       /* the start */
         uint64_t quiet_until_ms; /* nothing is told before, but what happened */
@@ -174,6 +175,9 @@ void mqtt_canon_setting(struct mqtt *mqtt, int id);
 /* These tellings of a device are due. */
 void mqtt_canon_mark(struct mqtt *mqtt, struct mqtt_device *device, uint8_t tellings);
 
+/* The gateway and its relays are. */
+void mqtt_canon_mark_gateway(struct mqtt *mqtt);
+
 /* All of all devices are, also what has not changed. */
 void mqtt_canon_mark_anew(struct mqtt *mqtt);
 
@@ -192,15 +196,28 @@ bool mqtt_tell_if_due(struct mqtt *mqtt, struct mqtt_device *device, uint8_t tel
 /* Clears what the broker keeps of a telling. An error of the port, or 0 and more. */
 int mqtt_tell_clear(struct mqtt *mqtt, struct mqtt_device *device, uint8_t telling);
 
+/* Whether all that this sensor says comes by itself from time to time, so that silence says
+ * something. */
+bool mqtt_has_rhythm(const struct mqtt_device *device);
+
+/* ---- self.c: what is told of the gateway ---- */
+
+bool mqtt_announces(const struct mqtt *mqtt); /* SetHA */
+struct mqtt_scene mqtt_scene_of(const struct mqtt *mqtt);
+struct mqtt_announcer mqtt_announcer_of(const struct mqtt *mqtt, char lwt[MQTT_TOPIC_SIZE]);
+
+/* A relay went on or off. */
+void mqtt_relay_changed(struct mqtt *mqtt, unsigned number);
+
+/* Tells the states of all relays, or clears them when they are told under another name from now on.
+ * An error of the port, or 0. */
+int mqtt_tell_relays(struct mqtt *mqtt, bool is_here);
+
 /* Announces the gateway itself to Home Assistant, or takes that back. */
 int mqtt_tell_gateway(struct mqtt *mqtt);
 
 /* Tells the counts of the gateway or, when it is no longer here (under this topic), clears them. */
 int mqtt_tell_health(struct mqtt *mqtt, bool is_here);
-
-/* Whether all that this sensor says comes by itself from time to time, so that silence says
- * something. */
-bool mqtt_has_rhythm(const struct mqtt_device *device);
 
 /* ---- recall.c: what the broker tells us ---- */
 

@@ -283,6 +283,7 @@ static void start_anew(struct mqtt *mqtt)
 static void move_over(struct mqtt *mqtt)
 {
     mqtt_tell_health(mqtt, false); /* the name may be another now */
+    mqtt_tell_relays(mqtt, false);
     say_goodbye(mqtt, "the settings have changed: connecting anew");
     attempt(mqtt);
 }

@@ -1,8 +1,7 @@
-/* tell.c: puts what is to be told of a sensor, or of the gateway, into messages. */
+/* tell.c: puts what is to be told of a sensor into messages. */
 #include "mqtt/mqtt_private.h"
 
 #include "mqtt/discovery.h"
-#include "settings/settings.h"
 
 #include <string.h>
 
@@ -11,21 +10,6 @@
 static uint64_t now_ms(const struct mqtt *mqtt)
 {
     return mqtt->clock->now_ms(mqtt->clock->self);
-}
-
-static bool announces(const struct mqtt *mqtt)
-{
-    return settings_number(mqtt->config.settings, SETTINGS_HA) != 0;
-}
-
-static struct mqtt_scene scene_of(const struct mqtt *mqtt)
-{
-    return (struct mqtt_scene){
-        .registry = mqtt->config.registry,
-        .clock = mqtt->clock,
-        .gateway = mqtt->gateway,
-        .site = mqtt->canon.site,
-    };
 }
 
 static bool topic_of(const struct mqtt *mqtt, const struct mqtt_device *device, uint8_t telling,
@@ -67,17 +51,11 @@ int mqtt_tell_clear(struct mqtt *mqtt, struct mqtt_device *device, uint8_t telli
     return device->retained & telling ? send(mqtt, device, telling, "", true) : 0;
 }
 
-static struct mqtt_announcer announcer_of(const struct mqtt *mqtt, char lwt[MQTT_TOPIC_SIZE])
-{
-    mqtt_outbox_topic(mqtt, MQTT_TELE, "LWT", lwt);
-    return (struct mqtt_announcer){ .scene = scene_of(mqtt), .lwt = lwt, .id = mqtt->id };
-}
-
 static int tell_config(struct mqtt *mqtt, struct mqtt_device *device,
                        const struct registry_sensor *sensor)
 {
     char lwt[MQTT_TOPIC_SIZE];
-    const struct mqtt_announcer announcer = announcer_of(mqtt, lwt);
+    const struct mqtt_announcer announcer = mqtt_announcer_of(mqtt, lwt);
     const bool has_something =
         device->n_fields > 0 || (sensor->flags & (REGISTRY_NEEDS_KEY | REGISTRY_WRONG_KEY));
 
@@ -98,7 +76,7 @@ static int tell_config(struct mqtt *mqtt, struct mqtt_device *device,
 static int tell_meta(struct mqtt *mqtt, struct mqtt_device *device,
                      const struct registry_sensor *sensor)
 {
-    const struct mqtt_scene scene = scene_of(mqtt);
+    const struct mqtt_scene scene = mqtt_scene_of(mqtt);
     struct json j;
 
     json_init(&j, mqtt->canon.text, sizeof(mqtt->canon.text));
@@ -145,7 +123,7 @@ static int tell_availability(struct mqtt *mqtt, struct mqtt_device *device,
 static int tell_state(struct mqtt *mqtt, struct mqtt_device *device,
                       const struct registry_sensor *sensor)
 {
-    const struct mqtt_scene scene = scene_of(mqtt);
+    const struct mqtt_scene scene = mqtt_scene_of(mqtt);
     uint32_t hash;
 
     if (!(sensor->flags & REGISTRY_HEARD))
@@ -168,7 +146,7 @@ static bool is_wanted(const struct mqtt *mqtt, const struct mqtt_device *device,
     if (!device->is_listed)
         return false;
     if (telling == MQTT_CONFIG)
-        return device->is_kept && announces(mqtt);
+        return device->is_kept && mqtt_announces(mqtt);
     return device->is_kept || telling == MQTT_STATE;
 }
 
@@ -221,81 +199,4 @@ bool mqtt_tell_device(struct mqtt *mqtt, struct mqtt_device *device)
             return false;
     }
     return true;
-}
-
-/* ---- the gateway itself ---- */
-
-int mqtt_tell_gateway(struct mqtt *mqtt)
-{
-    char lwt[MQTT_TOPIC_SIZE], topic[MQTT_TOPIC_SIZE], id[MQTT_UNIQUE_SIZE];
-    const struct mqtt_announcer announcer = announcer_of(mqtt, lwt);
-    const bool is_announced = announces(mqtt) && !mqtt->canon.is_moving;
-
-    if (!mqtt_topic_discovery(mqtt->canon.prefix, mqtt_gateway_unique_id(&announcer, id), topic,
-                              sizeof(topic)))
-        return PORT_MQTT_REFUSED;
-    if (is_announced && !mqtt_write_gateway(&announcer, mqtt->canon.text, sizeof(mqtt->canon.text)))
-        return PORT_MQTT_REFUSED;
-    return mqtt_outbox_publish(mqtt, topic, is_announced ? mqtt->canon.text : "", 1, true);
-}
-
-static void put_outcomes(const struct mqtt *mqtt, struct json *j)
-{
-    json_object(j, "adverts");
-    for (unsigned i = 0; i < BEACON_OUTCOMES; i++) {
-        const enum beacon_outcome outcome = (enum beacon_outcome)i;
-        const uint32_t n = registry_outcomes(mqtt->config.registry, outcome);
-        if (n > 0)
-            json_int(j, beacon_outcome_name(outcome), n);
-    }
-    json_object_end(j);
-}
-
-static void put_sensors(const struct mqtt *mqtt, struct json *j)
-{
-    struct registry_sensor sensor;
-    uint32_t slot = 0, listed = 0, kept = 0, heard = 0;
-
-    while (registry_next(mqtt->config.registry, &slot, &sensor)) {
-        listed++;
-        kept += (sensor.flags & REGISTRY_KEPT) != 0;
-        heard += (sensor.flags & (REGISTRY_HEARD | REGISTRY_OFFLINE_NOW)) == REGISTRY_HEARD;
-    }
-    json_object(j, "sensors");
-    json_int(j, "listed", listed);
-    json_int(j, "kept", kept);
-    json_int(j, "online", heard);
-    json_object_end(j);
-}
-
-static bool write_health(struct mqtt *mqtt)
-{
-    const struct mqtt_scene scene = scene_of(mqtt);
-    struct json j;
-
-    json_init(&j, mqtt->canon.text, sizeof(mqtt->canon.text));
-    json_object(&j, NULL);
-    mqtt_put_time(&scene, 0, &j);
-    json_int(&j, "uptime_s", (int64_t)((now_ms(mqtt) - mqtt->canon.since_ms) / 1000));
-    put_sensors(mqtt, &j);
-    put_outcomes(mqtt, &j);
-    json_object(&j, "mqtt");
-    json_int(&j, "connects", mqtt->connects);
-    json_int(&j, "published", mqtt->published);
-    json_int(&j, "queued", mqtt->queue.count);
-    json_int(&j, "dropped", mqtt->queue.dropped);
-    json_int(&j, "withheld", mqtt->withheld);
-    json_object_end(&j);
-    json_object_end(&j);
-    return json_ok(&j);
-}
-
-int mqtt_tell_health(struct mqtt *mqtt, bool is_here)
-{
-    char topic[MQTT_TOPIC_SIZE];
-
-    if (!mqtt_topic_gateway(mqtt->canon.site, mqtt->gateway, "health", topic, sizeof(topic)) ||
-        (is_here && !write_health(mqtt)))
-        return 0;
-    return mqtt_outbox_publish(mqtt, topic, is_here ? mqtt->canon.text : "", 0, true);
 }

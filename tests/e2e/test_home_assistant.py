@@ -123,6 +123,22 @@ def check_birth(broker, reader):
     reader.wait_for(lambda m: m.topic == f"mi32/home/dev/{LIVING_ROOM}/state", "its state", start)
 
 
+def check_switch(broker, reader, gateway):
+    """A relay is a switch of the gateway, and can be switched."""
+    gateway.command("Backlog0 Relay1 virtual; FriendlyName1 Heating")
+    message = reader.wait_for(lambda m: "/mi32_gw_" in m.topic and '"Heating"' in m.payload,
+                              "the switch")
+    assert not validate(message.topic, message.payload)
+    switch = message.json["cmps"]["relay1"]
+    for state in ("ON", "OFF"):
+        start = len(reader.messages)
+        broker.publish(switch["command_topic"], state)
+        reader.wait_for(lambda m: (m.topic, m.payload) == (switch["state_topic"], state),
+                        f"{state} of the switch", start)
+    gateway.command("Relay1 none")
+    reader.wait_for(lambda m: m.topic == switch["state_topic"] and not m.payload, "its end", start)
+
+
 def check_removal(broker, reader, gateway):
     start = len(reader.messages)
     assert gateway.command('MI32Ignore "Living room"') == [{"MI32Ignore": "Done"}]
@@ -152,6 +168,7 @@ def the_demo_house_in_home_assistant():
             check_manual(kept)
             check_values(kept, config)
             check_birth(broker, reader)
+            check_switch(broker, reader, gateway)
             check_removal(broker, reader, gateway)
             assert gateway.stop() == 0
         for text in [repr(m) for m in reader.messages] + gateway.log:

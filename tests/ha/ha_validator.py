@@ -48,7 +48,8 @@ BINARY_CLASSES = set("""battery battery_charging carbon_monoxide cold connectivi
 EVENT_CLASSES = {"button", "doorbell", "motion"}
 SHARED = {"availability", "availability_mode", "state_topic", "command_topic", "qos", "encoding"}
 COMMON = {"p", "unique_id", "name", "device_class", "state_topic", "value_template",
-          "entity_category", "enabled_by_default", "icon"}
+          "entity_category", "enabled_by_default", "icon", "availability",
+          "availability_mode"}
 MEMBERS = {
     "sensor": COMMON | {"unit_of_measurement", "state_class", "suggested_display_precision",
                         "options", "expire_after"},
@@ -92,6 +93,7 @@ def validate(topic, payload):
         if not ID.fullmatch(key):
             problems.append(f"{key} is no component id")
         problems += [f"{key}: {problem}" for problem in _component(config, component)]
+        problems += _availability(component)
     problems += _availability(config)
     return problems
 
@@ -136,7 +138,7 @@ def _component(config, component):
     except jinja2.TemplateError as error:
         problems.append(f"template: {error}")
     return problems + {"sensor": _sensor, "binary_sensor": _binary, "event": _event,
-                       "switch": lambda c: []}[platform](component)
+                       "switch": _switch}[platform](component)
 
 
 def _sensor(component):
@@ -170,6 +172,12 @@ def _binary(component):
     if component.get("payload_on", "ON") == component.get("payload_off", "OFF"):
         problems.append("on and off are the same")
     return problems
+
+
+def _switch(component):
+    if not TOPIC.fullmatch(component.get("command_topic", "")):
+        return ["a switch that cannot be switched"]
+    return []
 
 
 def _event(component):

@@ -147,11 +147,13 @@ static void a_change_is_told_over_mqtt(void **state)
     assert_string_equal(said("stat/t/POWER"), "OFF"); /* at each connection */
     sim_broker_forget(&sim->broker);
     sim_broker_send(&sim->broker, "cmnd/t/Power", "1", false);
-    assert_string_equal(sim->broker.messages[0].topic, "stat/t/RESULT");
-    assert_string_equal(sim->broker.messages[0].payload, "{\"POWER\":\"ON\"}");
-    assert_string_equal(sim->broker.messages[1].topic, "stat/t/POWER");
-    assert_string_equal(sim->broker.messages[1].payload, "ON");
-    assert_int_equal(sim->broker.count, 2);
+    assert_string_equal(sim->broker.messages[0].topic, "mi32/home/gw/t/relay1");
+    assert_string_equal(sim->broker.messages[0].payload, "ON");
+    assert_string_equal(sim->broker.messages[1].topic, "stat/t/RESULT");
+    assert_string_equal(sim->broker.messages[1].payload, "{\"POWER\":\"ON\"}");
+    assert_string_equal(sim->broker.messages[2].topic, "stat/t/POWER");
+    assert_string_equal(sim->broker.messages[2].payload, "ON");
+    assert_int_equal(sim->broker.count, 3);
     sim_broker_forget(&sim->broker);
     sim_broker_send(&sim->broker, "cmnd/t/POWER", "", false);
     assert_int_equal(sim_broker_count(&sim->broker, "stat/t/RESULT"), 1);

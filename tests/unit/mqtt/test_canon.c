@@ -5,6 +5,7 @@
 #include "broker.h"
 #include "mqtt/discovery.h"
 #include "mqtt/mqtt.h"
+#include "relay/relay.h"
 #include "support/house.h"
 
 #include <setjmp.h>
@@ -19,12 +20,23 @@ static struct house house;
 static struct broker broker;
 static struct port port;
 static struct mqtt *mqtt;
+static struct relays *relays;
 static uint8_t random_byte;
 
 static void random_bytes(void *self, uint8_t *out, size_t len)
 {
     (void)self;
     memset(out, random_byte, len);
+}
+
+static void switched(void *user, unsigned number)
+{
+    struct bus_event event = { .kind = BUS_RELAY };
+
+    (void)user;
+    event.u.relay.index = number;
+    event.u.relay.on = relay_is_on(relays, number);
+    bus_post(house.bus, &event);
 }
 
 static int setup(void **state)
@@ -34,8 +46,11 @@ static int setup(void **state)
     broker_open(&broker);
     random_byte = 0;
     port = (struct port){ .clock = &house.clock, .mqtt = &broker.port, .random = random_bytes };
+    relays = relay_create(&(struct relay_config){ .clock = &house.clock, .on_change = switched });
+    assert_non_null(relays);
     mqtt = mqtt_create(&(struct mqtt_config){
         .port = &port,
+        .relays = relays,
         .bus = house.bus,
         .settings = house.settings,
         .registry = house.registry,
@@ -50,6 +65,7 @@ static int teardown(void **state)
 {
     (void)state;
     mqtt_destroy(mqtt);
+    relay_destroy(relays);
     house_close(&house);
     broker_close(&broker);
     return 0;
@@ -487,7 +503,7 @@ static void hundreds_are_told_a_few_at_a_time(void **state)
         before = broker.n;
         house_advance(&house, 200);
         broker_acknowledge(&broker, true);
-        assert_in_range(broker.n - before, 0, 16);
+        assert_in_range(broker.n - before, 0, 20);
         if (rounds < 3)
             before = 0;
     }
@@ -746,6 +762,61 @@ static void another_topic_leaves_no_health_behind(void **state)
     expect_retained(CONFIG(THERMO), "\"tele/attic/LWT\"");
 }
 
+#define GATEWAY(leaf)  "mi32/home/gw/mi32_AABBCC/" leaf
+#define GATEWAY_CONFIG "homeassistant/device/mi32_gw_AABBCC/config"
+
+static void wire(unsigned number, enum relay_kind kind)
+{
+    const struct relay_wiring wiring = { .kind = kind };
+
+    relay_wire(relays, number, &wiring, false);
+    house_set_text(&house, (enum settings_id)(SETTINGS_RELAY1 + number - 1),
+                   kind == RELAY_NONE ? "none" : "virtual");
+}
+
+static void a_relay_is_a_switch(void **state)
+{
+    (void)state;
+    connect_broker();
+    wire(2, RELAY_VIRTUAL);
+    settle();
+    expect_retained(GATEWAY("relay2"), "OFF");
+    expect_retained(GATEWAY_CONFIG,
+                    "\"relay2\":{\"p\":\"switch\",\"unique_id\":\"mi32_gw_AABBCC_relay2\","
+                    "\"name\":\"Relay 2\",\"state_topic\":\"mi32/home/gw/mi32_AABBCC/relay2\","
+                    "\"command_topic\":\"cmnd/mi32_AABBCC/POWER2\"");
+    broker_clear(&broker);
+    relay_set(relays, 2, true);
+    expect_retained(GATEWAY("relay2"), "ON"); /* at once */
+    house_set_text(&house, SETTINGS_FRIENDLY_NAME1 + 1, "Heating");
+    settle();
+    expect_retained(GATEWAY_CONFIG, "\"name\":\"Heating\"");
+    broker_clear(&broker);
+    house_set_text(&house, SETTINGS_SITE, "garden");
+    settle();
+    expect_cleared(GATEWAY("relay2"));
+    expect_retained("mi32/garden/gw/mi32_AABBCC/relay2", "ON");
+    wire(2, RELAY_NONE);
+    settle();
+    expect_cleared("mi32/garden/gw/mi32_AABBCC/relay2");
+    assert_null(strstr(
+        broker_last(&broker, "homeassistant/device/mi32_garden_gw_AABBCC/config", NULL), "relay2"));
+}
+
+static void a_relay_that_switched_during_an_outage_is_told_after_it(void **state)
+{
+    (void)state;
+    connect_broker();
+    wire(1, RELAY_VIRTUAL);
+    settle();
+    broker_fail(&broker, "gone");
+    relay_set(relays, 1, true);
+    broker_clear(&broker);
+    reconnect();
+    settle();
+    expect_retained(GATEWAY("relay1"), "ON");
+}
+
 static void its_health_is_told_every_minute(void **state)
 {
     (void)state;
@@ -793,6 +864,8 @@ int main(void)
         IN_HOUSE(a_value_with_a_rhythm_grows_old),
         IN_HOUSE(silence_of_a_remote_says_nothing),
         IN_HOUSE(another_topic_leaves_no_health_behind),
+        IN_HOUSE(a_relay_is_a_switch),
+        IN_HOUSE(a_relay_that_switched_during_an_outage_is_told_after_it),
         IN_HOUSE(its_health_is_told_every_minute),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -614,8 +614,11 @@ static void nothing_is_retained_with_SetOption104(void **state)
     broker_accept(&broker);
     house_advance(&house, 10000);
     assert_true(broker.n > 1);
-    for (size_t i = 0; i < broker.n; i++)
-        assert_int_equal(broker_text(&broker, i)[1], ' ');
+    for (size_t i = 0; i < broker.n; i++) {
+        const char *text = broker_text(&broker, i);
+        const bool clears = text[strlen(text) - 1] == ' ';
+        assert_int_equal(text[1], clears ? 'r' : ' ');
+    }
 }
 
 static void a_report_that_is_no_longer_retained_is_cleared(void **state)
