@@ -16,6 +16,7 @@
 #define OUT_SIZE    16384
 #define KEYS_MAX    (16 << 20) /* bytes of an mi32cfg */
 #define MAX_SENSORS 30000
+#define TICK_MS     1000
 
 static const char help[] =
     "Usage: mi32 decode [OPTION...] [FILE...]\n"
@@ -39,7 +40,7 @@ struct decoding {
     void *memory;
     struct registry_config config;
     unsigned faults;
-    uint64_t last_ms;
+    uint64_t last_ms, tick_ms;
 };
 
 /* ---- the registry behind it ---- */
@@ -47,6 +48,8 @@ struct decoding {
 static bool open_registry(struct decoding *d)
 {
     d->config = registry_config_for(MAX_SENSORS);
+    d->config.strangers = MAX_SENSORS; /* nobody's frames in a recording may be forgotten */
+    d->config.admit = UINT16_MAX;
     const size_t size = registry_memory(&d->config);
     d->memory = malloc(size);
     if (!d->memory)
@@ -122,16 +125,24 @@ static void judge(struct decoding *d, struct capture_advert *in, const struct be
     print(in, &out);
 }
 
+/* Monotonic, whatever the file says, and never 0. */
+static void move_clock(struct decoding *d, struct capture_advert *in)
+{
+    if (in->has_time && in->t_ms + 1 > d->last_ms)
+        d->last_ms = in->t_ms + 1;
+    in->advert.heard_ms = d->last_ms = d->last_ms ? d->last_ms : 1;
+    if (d->last_ms < d->tick_ms)
+        return;
+    registry_tick(d->registry, d->last_ms);
+    d->tick_ms = d->last_ms + TICK_MS;
+}
+
 static void decode_one(struct decoding *d, struct capture_advert *in)
 {
     struct beacon_key own = { .len = 0 };
 
-    if (d->is_stream) { /* monotonic, whatever the file says, and never 0 */
-        if (in->has_time && in->t_ms + 1 > d->last_ms)
-            d->last_ms = in->t_ms + 1;
-        in->advert.heard_ms = d->last_ms = d->last_ms ? d->last_ms : 1;
-        registry_tick(d->registry, d->last_ms);
-    }
+    if (d->is_stream)
+        move_clock(d, in);
     switch (in->key_state) {
     case CAPTURE_KEY_GIVEN:
         beacon_key_set(&own, in->key, in->key_len);

@@ -199,7 +199,8 @@ static void print_json(const struct output *out, const struct registry_change *c
     if (sentence)
         json_text(&j, "text", sentence);
     if (change->decoded) {
-        json_int(&j, "rssi", change->advert->rssi);
+        if (change->advert->rssi != ADVERT_NO_RSSI)
+            json_int(&j, "rssi", change->advert->rssi);
         beacon_json_frame(&j, change->decoded);
         beacon_json_readings(&j, change->advert, change->decoded);
     }

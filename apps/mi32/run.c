@@ -7,6 +7,7 @@
 #include "log.h"
 #include "output.h"
 
+#include "crypto/crypto.h"
 #include "gateway/gateway.h"
 #include "linux/http_server.h"
 #include "linux/machine.h"
@@ -168,46 +169,64 @@ static int parse(struct run *run, int argc, char **argv)
 
 /* ---- configuration files ---- */
 
-/* False when one could not be read or holds a wrong line; each is logged. */
-static bool configure(struct run *run, bool check_only)
-{
-    struct bus *bus = gateway_bus(run->gateway);
-    unsigned wrong = 0;
+struct config_file {
+    char *text;
+    size_t len;
+};
 
+/* Both are to be freed; the texts may hold passwords. */
+static void drop_configs(const struct run *run, struct config_file *files)
+{
     for (size_t i = 0; i < run->n_configs; i++) {
-        size_t len;
-        char *text = cli_read_file(run->configs[i], CONFIG_MAX, &len);
-        if (!text) {
-            bus_log(bus, BUS_ERROR, "name a text file of at most 1 MiB that mi32's user may read",
-                    "cannot read %s: %s", run->configs[i], strerror(errno));
-            wrong++;
-            continue;
-        }
-        wrong += gateway_configure(run->gateway, run->configs[i], text, len, check_only);
-        free(text);
+        if (files[i].text)
+            cx_wipe(files[i].text, files[i].len);
+        free(files[i].text);
     }
-    return wrong == 0;
+    free(files);
 }
 
-/* At start a file that is named and cannot be read is a mistake to mend, not to live with. */
-static bool has_configs(const struct run *run)
+/* All of the files, or NULL when one cannot be read, which is logged: at start a mistake to mend,
+ * not to live with, and later no reason to forget what they said. */
+static struct config_file *read_configs(struct run *run)
 {
-    for (size_t i = 0; i < run->n_configs; i++) {
-        if (access(run->configs[i], R_OK) == 0)
-            continue;
-        cli_fail("name a text file of at most 1 MiB that mi32's user may read",
-                 "cannot read %s: %s", run->configs[i], strerror(errno));
-        return false;
+    struct config_file *files = calloc(run->n_configs + 1, sizeof(*files));
+    bool is_read = files != NULL;
+
+    for (size_t i = 0; is_read && i < run->n_configs; i++) {
+        files[i].text = cli_read_file(run->configs[i], CONFIG_MAX, &files[i].len);
+        is_read = files[i].text != NULL;
+        if (!is_read)
+            bus_log(gateway_bus(run->gateway), BUS_ERROR,
+                    "name a text file of at most 1 MiB that mi32's user may read",
+                    "cannot read %s: %s", run->configs[i], strerror(errno));
     }
-    return true;
+    if (is_read || !files)
+        return files;
+    drop_configs(run, files);
+    return NULL;
+}
+
+/* False when one holds a wrong line; each is logged. Takes the files. */
+static bool configure(struct run *run, struct config_file *files, bool check_only)
+{
+    unsigned wrong = 0;
+
+    for (size_t i = 0; i < run->n_configs; i++)
+        wrong += gateway_configure(run->gateway, run->configs[i], files[i].text, files[i].len,
+                                   check_only);
+    drop_configs(run, files);
+    return wrong == 0;
 }
 
 static void reload(void *user)
 {
     struct run *run = user;
+    struct config_file *files = read_configs(run);
 
+    if (!files)
+        return; /* all stays as it is */
     gateway_unconfigure(run->gateway);
-    if (!configure(run, false))
+    if (!configure(run, files, false))
         return; /* a file in the making must not put everything back to its default */
     gateway_reconfigured(run->gateway);
     bus_log(gateway_bus(run->gateway), BUS_INFO, "", "the configuration was read again");
@@ -321,14 +340,15 @@ static int live_beside(struct run *run)
 static int live(struct run *run)
 {
     const struct loop_signals signals = { run, stop, reload };
+    struct config_file *files;
 
     bus_log(gateway_bus(run->gateway), BUS_INFO, "", "mi32 " MI32_VERSION ": files in %s",
             run->data_dir);
     if (is_demo(run))
         furnish_demo(run);
-    if (!gateway_load(run->gateway) || !has_configs(run))
+    if (!gateway_load(run->gateway) || !(files = read_configs(run)))
         return CLI_FAILED;
-    configure(run, false);
+    configure(run, files, false);
     if (!loop_on_signals(run->host.loop, &signals))
         return cli_fail("", "out of memory");
     return run->ready ? live_beside(run) : live_alone(run);
@@ -368,7 +388,8 @@ static int check_config(struct run *run)
 
     if (!make_gateway(run, none_open(&none)))
         return cli_fail("", "out of memory");
-    const bool is_right = configure(run, true);
+    struct config_file *files = read_configs(run);
+    const bool is_right = files && configure(run, files, true);
     if (run->n_configs == 0)
         puts("there is no configuration file: every setting is as commands left it");
     else if (is_right)

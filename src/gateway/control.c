@@ -98,7 +98,8 @@ static void start_recording(struct gateway *gw, struct gateway_client *client, c
     client->is_recording = true;
 }
 
-/* One line as `mi32 decode` reads it; the longest payload has 3,300 digits. */
+/* One line as `mi32 decode` reads it, without a key, so that its --keys says which; the longest
+ * payload has 3,300 digits. */
 static void print_advert(const struct advert *advert, int64_t t_ms, char *out, size_t size)
 {
     char hex[2 * ADVERT_LEN_MAX + 1], mac[MAC_TEXT_LEN + 1];
@@ -112,7 +113,6 @@ static void print_advert(const struct advert *advert, int64_t t_ms, char *out, s
         json_text(&j, "addr_type", "random");
     json_int(&j, "rssi", advert->rssi);
     json_text(&j, "adv_hex", hex_encode(advert->data, advert->len, HEX_LOWER, hex));
-    json_null(&j, "key");
     json_object_end(&j);
 }
 

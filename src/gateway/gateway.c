@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define TICK_MS      5000
+#define TICK_MS      1000
 #define VAULT_FRAMES 255 /* eight each of 32 sensors whose key is missing, but one */
 
 /* ---- what changes becomes an event ---- */

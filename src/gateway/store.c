@@ -12,7 +12,8 @@
 #define STATE_NAME        "state"
 #define CONFIG_NAME       "mi32cfg"
 #define SETTINGS_DELAY_MS 1000 /* a row of commands makes one save */
-#define COPIES_MAX        9    /* of damaged files, each */
+#define SETTINGS_RETRY_MS 10000
+#define COPIES_MAX        9 /* of damaged files, each */
 
 /* ---- saving ---- */
 
@@ -22,10 +23,25 @@ static void log_failure(struct gateway *gw, const char *name, enum port_files_er
             port_files_error_text(error));
 }
 
+static void save_settings_in(struct gateway *gw, uint64_t delay_ms)
+{
+    const struct port_clock *clock = gw->port->clock;
+
+    gw->settings_changed = true;
+    if (gw->is_running)
+        clock->set(clock->self, &gw->settings_timer, clock->now_ms(clock->self) + delay_ms);
+}
+
+static void settings_failed(struct gateway *gw, enum port_files_error error)
+{
+    log_failure(gw, SETTINGS_NAME, error);
+    save_settings_in(gw, SETTINGS_RETRY_MS);
+}
+
 static void settings_saved(void *user, enum port_files_error error)
 {
     if (error != PORT_FILES_OK)
-        log_failure(user, SETTINGS_NAME, error);
+        settings_failed(user, error);
 }
 
 static void state_saved(void *user, enum port_files_error error)
@@ -66,7 +82,7 @@ static void save_settings(void *user)
 
     gw->settings_changed = false;
     if (!text) {
-        log_failure(gw, SETTINGS_NAME, PORT_FILES_NO_MEMORY);
+        settings_failed(gw, PORT_FILES_NO_MEMORY);
         return;
     }
     json_init(&j, text, size);
@@ -110,12 +126,8 @@ void gateway_store_init(struct gateway *gw)
 
 void gateway_settings_changed(struct gateway *gw)
 {
-    const struct port_clock *clock = gw->port->clock;
-
-    if (gw->is_loading)
-        return;
-    gw->settings_changed = true;
-    clock->set(clock->self, &gw->settings_timer, clock->now_ms(clock->self) + SETTINGS_DELAY_MS);
+    if (!gw->is_loading)
+        save_settings_in(gw, SETTINGS_DELAY_MS);
 }
 
 void gateway_save_when_due(struct gateway *gw)
@@ -146,16 +158,17 @@ struct content {
     size_t len;
 };
 
-/* Reads a whole file. False, and logged, when there is one that cannot be read: then no save may
- * take its place. */
+/* Reads a whole file; an empty one is there, too, and has a text of no bytes. False, and logged,
+ * when there is one that cannot be read: then no save may take its place. */
 static bool load(struct gateway *gw, const char *name, struct content *out)
 {
     const struct port_files *files = gw->port->files;
     char none[1];
     enum port_files_error error = files->load(files->self, name, none, 0, &out->len);
 
-    out->text = error == PORT_FILES_TOO_BIG ? malloc(out->len) : NULL;
-    if (error == PORT_FILES_TOO_BIG)
+    const bool is_there = error == PORT_FILES_TOO_BIG || error == PORT_FILES_OK;
+    out->text = is_there ? malloc(out->len + 1) : NULL;
+    if (is_there)
         error = out->text ? files->load(files->self, name, out->text, out->len, &out->len)
                           : PORT_FILES_NO_MEMORY;
     if (error == PORT_FILES_OK || error == PORT_FILES_ABSENT)

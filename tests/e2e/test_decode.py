@@ -97,6 +97,17 @@ def check_demo(mi32, demo):
     assert json.loads(frames[-1])["t"] - json.loads(frames[0])["t"] > 200
 
 
+def check_stream_of_many(mi32):
+    """A stream forgets nobody: of 1,000 senders each frame is new once, and a duplicate after."""
+    frame = "131695fe5020aa0101{:02x}{:02x}00342d58041002c800"  # MJ_HT_V1, 20.0 degrees
+    lines = [json.dumps({"mac": f"582D3400{n >> 8:02X}{n & 255:02X}", "t": 0.001 * n,
+                         "adv_hex": frame.format(n & 255, n >> 8)}) for n in range(1000)]
+    run = subprocess.run([mi32, "decode", "--stream"], input="\n".join(2 * lines),
+                         capture_output=True, text=True)
+    outcomes = [json.loads(line)["outcome"] for line in run.stdout.splitlines()]
+    assert outcomes == 1000 * ["ok"] + 1000 * ["duplicate"], outcomes[::100]
+
+
 def main():
     mi32, repository = sys.argv[1], pathlib.Path(sys.argv[2])
     files = sorted((repository / "tests/vectors").glob("*.jsonl"))
@@ -109,6 +120,7 @@ def main():
     n, bad = check_file(mi32, demo / "demo.jsonl", ["--keys", demo / "mi32cfg"])
     total, failed = total + n, failed + bad
     check_demo(mi32, demo)
+    check_stream_of_many(mi32)
     print(f"{total} lines, {failed} differences")
     assert total > 1400 and failed == 0
 

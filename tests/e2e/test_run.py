@@ -119,6 +119,20 @@ def records_are_what_decode_reads():
         assert decode.returncode == 0 and len(decode.stdout.splitlines()) == 5, decode.stderr
 
 
+def a_record_opens_with_the_keys_of_its_house():
+    """The demo house, recorded until an encrypted sensor of its list has spoken."""
+    with Gateway(MI32, "--radio", "demo") as gateway:
+        gateway.ready()
+        record = subprocess.Popen([MI32, "record"], stdout=subprocess.PIPE, text=True,
+                                  env=gateway.environment)
+        heard = next(line for line in record.stdout if '"A4C138D30001"' in line)
+        record.terminate()
+        decode = subprocess.run([MI32, "decode", "--keys", gateway.data / "mi32cfg"], input=heard,
+                                capture_output=True, text=True)
+        decoded = json.loads(decode.stdout)
+        assert decoded["outcome"] == "ok" and decoded["encrypted"], decoded
+
+
 def a_second_gateway_names_the_first():
     with Gateway(MI32, "--radio", "none") as gateway:
         gateway.ready()
@@ -179,6 +193,12 @@ def a_hangup_reads_the_configuration_again():
             assert gateway.command("TelePeriod")[0] == {"TelePeriod": 60}
             refused = gateway.command("TelePeriod 70")[0]
             assert refused["Command"] == "Error" and "line 1" in json.dumps(refused), refused
+            config.rename(config.with_suffix(".away"))
+            start = len(gateway.log)
+            gateway.process.send_signal(1)
+            gateway.wait_for_log("cannot read", start)
+            refused = gateway.command("TelePeriod 70")[0]
+            assert refused["Command"] == "Error", "a file that is away lets go of what it fixed"
             config.write_text("# nothing is fixed\n")
             gateway.process.send_signal(1)
             while gateway.command("TelePeriod 70")[0] != {"TelePeriod": 70}:
@@ -211,7 +231,7 @@ def command_lines_are_checked():
 TESTS = (the_demo_shows_values_at_once, a_key_opens_the_frames_that_were_kept,
          a_replay_is_a_duplicate_after_a_restart_too, a_reader_that_sleeps_stops_nobody,
          a_stranger_s_text_does_nothing_to_the_terminal,
-         records_are_what_decode_reads,
+         records_are_what_decode_reads, a_record_opens_with_the_keys_of_its_house,
          a_second_gateway_names_the_first, mistakes_are_named_with_their_line,
          a_damaged_mi32cfg_is_kept, a_check_knows_what_a_start_would_refuse,
          a_hangup_reads_the_configuration_again,

@@ -8,6 +8,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -179,6 +180,75 @@ static void what_cannot_be_read_is_left_alone(void **state)
     }
 }
 
+/* Nothing is the usual damage: a crash before the first byte, a copy onto a full disk. */
+static void an_empty_file_is_a_damaged_one(void **state)
+{
+    static const char *const names[] = { "mi32cfg", "state", "settings" };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        char copy[32];
+        size_t len;
+        const struct port_files *files = sim_port(sim)->files;
+        put(names[i], "");
+        assert_true(run(sim_port(sim)));
+        snprintf(copy, sizeof(copy), "%s.damaged", names[i]);
+        assert_int_equal(files->load(files->self, copy, copy, 0, &len), PORT_FILES_OK);
+    }
+}
+
+static unsigned fails; /* so many saves from now on */
+
+static enum port_files_error failing_save(void *self, const char *name, const void *data,
+                                          size_t len, bool is_secret, port_files_done done,
+                                          void *user)
+{
+    const struct port_files *files = sim_port(sim)->files;
+
+    assert_true(is_secret); /* settings hold passwords, the other two keys */
+    if (fails == 0)
+        return files->save(self, name, data, len, is_secret, done, user);
+    fails--;
+    return PORT_FILES_FULL;
+}
+
+static struct port failing_port(struct port_files *files)
+{
+    struct port port = *sim_port(sim);
+
+    *files = *port.files;
+    files->save = failing_save;
+    port.files = files;
+    return port;
+}
+
+static void a_save_that_failed_is_tried_again(void **state)
+{
+    static const char set[] = "TelePeriod 77", key[] = "MI32Key "
+                                                       "00112233445566778899AABBCCDDEEFF"
+                                                       "A4C138012345";
+    struct port_files files;
+    const struct port port = failing_port(&files);
+    const struct gateway_config config = { .port = &port, .hostname = "house", .sensors = 32 };
+    struct gateway *gw = gateway_create(&config);
+
+    (void)state;
+    assert_true(gateway_load(gw));
+    gateway_start(gw);
+    sim_advance(sim, 2000);
+    bus_command(gateway_bus(gw), set, strlen(set), BUS_LOCAL, 0, NULL, NULL);
+    bus_command(gateway_bus(gw), key, strlen(key), BUS_LOCAL, 0, NULL, NULL);
+    fails = 2;
+    sim_advance(sim, 10500);
+    assert_int_equal(fails, 0);
+    assert_null(strstr(get("settings"), "77"));
+    sim_advance(sim, 12000);
+    assert_non_null(strstr(get("settings"), "\"TelePeriod\":77"));
+    assert_non_null(strstr(get("state"), "A4C138012345"));
+    gateway_stop(gw);
+    gateway_destroy(gw);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -188,6 +258,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_file_of_a_newer_program_is_refused, setup, teardown),
         cmocka_unit_test_setup_teardown(no_copy_no_start, setup, teardown),
         cmocka_unit_test_setup_teardown(what_cannot_be_read_is_left_alone, setup, teardown),
+        cmocka_unit_test_setup_teardown(an_empty_file_is_a_damaged_one, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_save_that_failed_is_tried_again, setup, teardown),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -13,7 +13,7 @@
 
 #define SECOND 1000u
 #define MINUTE (60 * SECOND)
-#define TICK   (5 * SECOND) /* how often the gateway looks */
+#define TICK   SECOND /* how often the gateway looks */
 
 static struct sim *sim;
 static struct gateway *gw;
