@@ -226,6 +226,8 @@ static void all_sensors_are_in_one_status(void **state)
     assert_true(sim_broker_send(&sim->broker, "cmnd/t/Status", "10", false));
     sim_advance(sim, 0);
     assert_int_equal(strlen(said("stat/t/STATUS10")), strlen(reply));
+    type("MI32Option1 1"); /* no reports: then Status tells of no sensor either */
+    EXPECT("Status 8", "{\"StatusSNS\":{\"Time\":\"2026-03-28T23:59:59\"}}");
 }
 
 /* ---- defects of the reference (tasmota-mi32.md 10.2) ---- */
