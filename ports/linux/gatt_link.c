@@ -159,15 +159,20 @@ static void open_socket(void *self, struct mac addr, uint8_t addr_type)
         fail_soon(link, ENOMEM);
 }
 
-/* A PDU that cannot go out for good is as lost as one of a channel that ended: its end is read. */
+/* The channel has ended where a PDU cannot go out for good; send() may be the only one to be told.
+ */
 static bool send_pdu(void *self, const uint8_t *pdu, size_t len)
 {
     struct gatt_link *link = self;
 
     if (send(link->fd, pdu, len, MSG_NOSIGNAL) >= 0)
         return true;
-    if (errno == EAGAIN || errno == EINTR || errno == ENOBUFS)
+    if (errno == EAGAIN || errno == EINTR || errno == ENOBUFS) {
         event_add(link->writable, NULL);
+    } else {
+        link->is_securing = false;
+        fail_soon(link, errno);
+    }
     return false;
 }
 

@@ -145,6 +145,47 @@ static void freed_while_it_fails_it_is_silent(void **state)
     assert_false(is_done);
 }
 
+/* ---- an end that only send() is told of, as after a pairing that did not come about ---- */
+
+static int own_fd, device_fd;
+
+/* Connected to a device that has the answer about the MTU ready. */
+static int open_answered(void *user, struct mac addr, uint8_t addr_type)
+{
+    static const uint8_t mtu[] = { 0x03, 0x17, 0x00 };
+    int fds[2];
+
+    (void)user;
+    (void)addr;
+    (void)addr_type;
+    assert_int_equal(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_NONBLOCK, 0, fds), 0);
+    assert_int_equal(send(fds[1], mtu, sizeof(mtu), 0), sizeof(mtu));
+    own_fd = fds[0];
+    device_fd = fds[1];
+    return own_fd;
+}
+
+static void what_cannot_be_sent_is_a_loss(void **state)
+{
+    const struct port_gatt_events events = { .done = on_done };
+    const struct gatt_link_calls calls = { .open = open_answered };
+    struct gatt_link *subject = gatt_link_new(test_loop, calls);
+    const struct port_gatt *gatt = gatt_link_port(subject);
+
+    (void)state;
+    is_done = false;
+    gatt->connect(gatt->self, (struct mac){ { 1 } }, 0, 5000, &events);
+    on_loop_until(&is_done);
+    assert_int_equal(told, PORT_GATT_OK);
+    is_done = false;
+    assert_int_equal(shutdown(own_fd, SHUT_WR), 0);
+    gatt->read(gatt->self, 3);
+    on_loop_until(&is_done);
+    assert_int_equal(told, PORT_GATT_LOST);
+    gatt_link_free(subject);
+    close(device_fd);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -153,6 +194,7 @@ int main(void)
         cmocka_unit_test(the_kernels_own_calls_end_with_an_error),
         cmocka_unit_test(what_is_longer_than_a_pdu_ends_it),
         cmocka_unit_test(freed_while_it_fails_it_is_silent),
+        cmocka_unit_test(what_cannot_be_sent_is_a_loss),
     };
 
     return cmocka_run_group_tests_name("linux_gatt_link", tests, on_loop_setup, on_loop_teardown);
