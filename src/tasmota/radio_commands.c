@@ -58,16 +58,33 @@ void tasmota_radio_figures(struct tasmota *t, struct json *j, const char *name)
     json_array_end(j);
 }
 
+/* What the adverts of all radios came to: the sum is the sum of Adverts, until a radio is started
+ * again and counts anew. */
+static void write_outcomes(const struct tasmota *t, struct json *j)
+{
+    json_object(j, "Outcomes");
+    for (unsigned i = 0; i < BEACON_OUTCOMES; i++) {
+        const enum beacon_outcome outcome = (enum beacon_outcome)i;
+        const uint32_t n = registry_outcomes(t->registry, outcome);
+        if (n > 0)
+            json_int(j, beacon_outcome_name(outcome), n);
+    }
+    json_object_end(j);
+}
+
 static enum bus_result run_radio(void *room, struct bus_call *call)
 {
     tasmota_radio_figures(room, call->reply, call->name);
+    write_outcomes(room, call->reply);
     return BUS_DONE;
 }
 
 static const struct bus_row rows[] = {
     { .name = "MI32Radio",
       .help = "Shows what each radio did since it was started: how it listens and for how much of "
-              "the time (Duty, in percent), adverts received, lost and kept out, recoveries.",
+              "the time (Duty, in percent), adverts received, lost and kept out, recoveries; and "
+              "what the adverts came to "
+              "(Outcomes).",
       .run = run_radio },
 };
 

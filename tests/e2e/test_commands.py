@@ -160,7 +160,7 @@ REQUESTS = {
     "MI32PairKey": [("MI32PairKey", Ways(
         error("MI32PAIRKEY", "no key was made since the start"),
         error("MI32PAIRKEY", "shown on a local console only")))],
-    "MI32Radio": [("MI32Radio", {"MI32Radio": ANY})],
+    "MI32Radio": [("MI32Radio", {"MI32Radio": ANY, "Outcomes": ANY})],
     "MI32FullDuty": [("MI32FullDuty", {"MI32FullDuty": 0})],
     "MI32Option": [("MI32Option 1", {"MI32Option1": 1}), ("MI32Option", {"MI32Option1": 1}),
                    ("MI32Option7 1", error("MI32OPTION7", "usage: MI32Option<0-4> [0|1]"))],

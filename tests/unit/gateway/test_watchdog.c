@@ -167,7 +167,8 @@ static void figures_are_shown(void **state)
         ask("MI32Radio"),
         "{\"MI32Radio\":[{\"Name\":\"sim\",\"Route\":\"sim\",\"State\":\"listening\","
         "\"Received\":1,\"Adverts\":1,\"Malformed\":0,\"KeptOut\":0,\"Lost\":0,\"Restarts\":2,"
-        "\"PowerCycles\":0,\"Reopens\":0,\"Duty\":100.0,\"Silence\":0,\"SilenceMax\":60}]}");
+        "\"PowerCycles\":0,\"Reopens\":0,\"Duty\":100.0,\"Silence\":0,\"SilenceMax\":60}],"
+        "\"Outcomes\":{\"ignore\":1}}");
 }
 
 static void the_radio_is_told_how_to_listen(void **state)
