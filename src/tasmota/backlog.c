@@ -248,7 +248,6 @@ static const struct bus_row rows[] = {
       .help = "Runs up to 30 commands, with semicolons between them, at once; Delay has no effect.",
       .run = run_backlog0 },
     { .name = "Delay",
-      .flags = BUS_CHANGES,
       .args = { { .kind = BUS_ARG_NUMBER, .name = "tenths of a second", .min = 2, .max = 3600 } },
       .help = "Lets the next command of a Backlog wait.",
       .run = run_delay },
