@@ -41,7 +41,8 @@ bool gateway_web_make(struct gateway *gw, const char *hostname)
 
 bool gateway_web_start(struct gateway *gw)
 {
-    (void)gw;
+    if (gw->listen)
+        bus_log(gw->bus, BUS_INFO, "", "this mi32 was built without the web");
     return true;
 }
 

@@ -40,16 +40,18 @@ static void changed(void *user, unsigned number)
 
 static enum port_gpio_error run(struct relays *relays, const char *line)
 {
-    char text[RELAY_TOPIC_SIZE], word[8] = "";
+    char what[8] = "", digit = '1', text[RELAY_TOPIC_SIZE] = "", word[8] = "";
     struct relay_wiring wiring;
-    unsigned number;
+    const int words = sscanf(line, "%7s %c %127s %7s", what, &digit, text, word);
+    const unsigned number = (unsigned)(digit - '0');
 
-    if (sscanf(line, "wire %u %127s %7s", &number, text, word) >= 2 &&
-        *relay_wiring_read(text, &wiring) == '\0')
-        return relay_wire(relays, number, &wiring, strcmp(word, "on") == 0);
-    if (sscanf(line, "set %u %7s", &number, word) == 2)
-        return relay_set(relays, number, strcmp(word, "on") == 0);
-    return PORT_GPIO_ERRORS;
+    if (words < 3 || number < 1 || number > RELAY_MAX)
+        return PORT_GPIO_ERRORS;
+    if (strcmp(what, "set") == 0)
+        return relay_set(relays, number, strcmp(text, "on") == 0);
+    if (*relay_wiring_read(text, &wiring))
+        return PORT_GPIO_ERRORS;
+    return relay_wire(relays, number, &wiring, strcmp(word, "on") == 0);
 }
 
 int main(void)
