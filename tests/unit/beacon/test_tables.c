@@ -278,6 +278,36 @@ static void names_exist_for_every_number(void **state)
     assert_string_equal(beacon_outcome_name(BEACON_OUTCOMES), "");
 }
 
+/* The second value of a kind has a 2 behind its name, and every such name is read back. */
+static void values_have_names(void **state)
+{
+    static const char *const others[] = {
+        "",
+        "temperature",
+        "temperature_c_",
+        "temperature_c_0",
+        "temperature_c_1",
+        "temperature_c_02",
+        "temperature_c_256",
+        "temperature_c_-2",
+        "temperature_c_2 ",
+        "_2",
+    };
+    char name[BEACON_NAME_SIZE];
+    unsigned nth = 0;
+    (void)state;
+
+    for (unsigned kind = BEACON_KIND_NONE + 1; kind < BEACON_KINDS; kind++) {
+        assert_int_equal(beacon_value_find(beacon_value_name(kind, 1, name), &nth), kind);
+        assert_int_equal(nth, 1);
+        assert_int_equal(beacon_value_find(beacon_value_name(kind, 255, name), &nth), kind);
+        assert_int_equal(nth, 255);
+    }
+    assert_string_equal(beacon_value_name(BEACON_KIND_TEMPERATURE, 2, name), "temperature_c_2");
+    for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+        assert_int_equal(beacon_value_find(others[i], &nth), BEACON_KIND_NONE);
+}
+
 int main(int argc, char **argv)
 {
     static char titles[] = "titles";
@@ -291,6 +321,7 @@ int main(int argc, char **argv)
         cmocka_unit_test_prestate(every_product_has_a_title, has_titles),
         cmocka_unit_test(tasmota_names_are_tasmotas),
         cmocka_unit_test(names_exist_for_every_number),
+        cmocka_unit_test(values_have_names),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
