@@ -30,7 +30,8 @@ struct slot {
     int fd; /* HCI, or -1 */
     struct event *event;
     uint64_t adverts, kept_out, lost_before;
-    char text[ADAPTER_TEXT_SIZE]; /* told last */
+    enum port_radio_state told;
+    char text[ADAPTER_TEXT_SIZE]; /* told last, with that state */
     const char *remedy;
 };
 
@@ -134,6 +135,9 @@ static void on_tell(void *user, enum port_radio_state state, const char *text, c
     struct slot *slot = user;
     const struct port_radio_events *events = &slot->owner->events;
 
+    if (slot->told == state && strcmp(slot->text, text) == 0)
+        return; /* what was said last is not said again */
+    slot->told = state;
     snprintf(slot->text, sizeof(slot->text), "%s", text);
     slot->remedy = remedy;
     events->state(events->user, name_of(slot), state, text, remedy);
@@ -430,6 +434,7 @@ static void prepare(struct bluetooth *bt, struct slot *slot, bool is_active)
 
     adapter_init(&slot->adapter, &setup, &calls);
     slot->adverts = slot->kept_out = slot->lost_before = 0;
+    slot->told = PORT_RADIO_WAITING;
     slot->text[0] = '\0';
     slot->remedy = "";
 }

@@ -54,6 +54,7 @@ static void list(struct air *air)
     uint8_t message[6 + 3 + 2 + 2 * AIR_KERNELS] = { 0x01, 0, 0xff, 0xff, 0, 0, READ_ADAPTERS };
     uint8_t *end = message + 11;
 
+    air->listed++;
     for (size_t i = AIR_KERNELS; i-- > 0;) {
         if (air->kernels[i].is_gone)
             continue;

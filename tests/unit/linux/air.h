@@ -22,6 +22,7 @@ struct air {
     int mgmt_error, hci_error;          /* of opening; 0: none */
 
     bool is_closed;  /* the management socket, by the other side */
+    unsigned listed; /* how often the adapters were asked for */
     unsigned opened; /* how often the management socket was */
     struct air_end mgmt, hci;
 };

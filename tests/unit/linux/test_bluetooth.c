@@ -186,6 +186,24 @@ static void absent_is_told_and_waited_for(void **state)
     until_said("hci0+hci0" LISTENS);
 }
 
+static void what_is_known_is_not_said_again(void **state)
+{
+    (void)state;
+    air.kernels[0].is_gone = true;
+    begin("auto");
+    until_said("auto-There is no Bluetooth adapter.|");
+    kernel_unplug(&air.kernels[1]); /* so all are listed again */
+    while (air.listed < 2)
+        on_loop_turn();
+    on_loop_turn();
+    kernel_plug_in(&air.kernels[0]);
+    awaited = "listens";
+    look();
+    on_loop_until(&is_over);
+    awaited = NULL;
+    assert_string_equal(said, "hci0+hci0" LISTENS);
+}
+
 static void a_named_one_is_waited_for_whatever_else_is_there(void **state)
 {
     (void)state;
@@ -428,6 +446,7 @@ int main(void)
         RADIO(auto_is_the_lowest),
         RADIO(auto_goes_on_with_another),
         RADIO(absent_is_told_and_waited_for),
+        RADIO(what_is_known_is_not_said_again),
         RADIO(a_named_one_is_waited_for_whatever_else_is_there),
         RADIO(several_at_once_keep_their_numbers),
         RADIO(the_first_that_listens_connects),
