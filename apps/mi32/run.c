@@ -311,7 +311,7 @@ static bool make_gateway(struct run *run, const struct port *port)
 static int live_alone(struct run *run)
 {
     output_open(&run->output, gateway_bus(run->gateway), gateway_registry(run->gateway),
-                run->host.port.clock, run->is_json);
+                gateway_clock(run->gateway), run->is_json);
     service_open(&run->service, run->host.loop);
     const bool is_started = gateway_start(run->gateway);
     if (is_started) {

@@ -37,6 +37,11 @@ static void cancel(void *self, struct timer *timer)
     gw->system->cancel(gw->system->self, timer);
 }
 
+const struct port_clock *gateway_clock(const struct gateway *gw)
+{
+    return &gw->clock;
+}
+
 void gateway_open_clock(struct gateway *gw, const struct port *port)
 {
     gw->system = port->clock;

@@ -34,6 +34,10 @@ void gateway_destroy(struct gateway *gw);
 
 /* For outputs and tests. */
 struct bus *gateway_bus(struct gateway *gw);
+
+/* The port's clock, but local time is that of Timezone. */
+const struct port_clock *gateway_clock(const struct gateway *gw);
+
 const struct registry *gateway_registry(const struct gateway *gw);
 
 /*
