@@ -14,7 +14,7 @@ packages_of() {
     build) echo "gcc libc6-dev make cmake pkg-config libevent-dev libmosquitto-dev libcjson-dev libedit-dev
         libgpiod-dev libssl-dev" ;;
     run) echo "$(packages_of build) libcap2-bin" ;;
-    test) echo "$(packages_of run) git python3 python3-cryptography python3-jinja2 diffutils file procps
+    test) echo "$(packages_of run) git python3 python3-cryptography python3-jinja2 diffutils file procps strace
         clang libclang-rt-dev? clang-tidy clang-format-14|clang-format cppcheck valgrind
         libcmocka-dev lua5.4 mandoc libmbedtls-dev libsodium-dev mosquitto mosquitto-clients
         gcc-riscv64-unknown-elf picolibc-riscv64-unknown-elf
