@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-/* For PowerOnState. What blinks is kept as it is just now. */
+/* For PowerOnState. */
 static void keep_states(struct gateway *gw)
 {
     int32_t bits = 0;
@@ -18,7 +18,8 @@ static void relay_changed(void *user, unsigned number)
     struct gateway *gw = user;
     struct bus_event event = { .kind = BUS_RELAY };
 
-    keep_states(gw);
+    if (!relay_is_blinking(gw->relays, number))
+        keep_states(gw); /* not each blink */
     event.u.relay.index = number;
     event.u.relay.on = relay_is_on(gw->relays, number);
     bus_post(gw->bus, &event);

@@ -206,6 +206,19 @@ static void it_blinks(void **state)
     assert_false(sim->gpio.lines[1].level);
 }
 
+/* What it was before is what is on the disk, should the power go meanwhile. */
+static void blinking_is_not_kept(void **state)
+{
+    (void)state;
+    type_from(BUS_LOCAL, 0, "Backlog0 Relay1 gpio:gpiochip0:2; Power 0; Power 3");
+    assert_true(sim->gpio.lines[2].level);
+    gateway_stop(gw);
+    sim_lose_power(sim, STORAGE_LOSE_ALL);
+    gateway_destroy(gw);
+    start();
+    assert_false(sim->gpio.lines[2].level);
+}
+
 static void rules_hear_it_once(void **state)
 {
     (void)state;
@@ -312,6 +325,7 @@ int main(void)
         GATEWAY(power_is_retained_on_request),
         GATEWAY(state_tells_them),
         GATEWAY(it_blinks),
+        GATEWAY(blinking_is_not_kept),
         GATEWAY(rules_hear_it_once),
         GATEWAY(a_tasmota_plug_is_switched_and_heard),
         GATEWAY(its_own_echo_is_none_of_anybody),
