@@ -43,7 +43,7 @@ fuzz:
 
 test-vm:
 	@tools/deps.sh test
-	@tools/build.sh gcc --target mi32 --target gatt_probe
+	@tools/build.sh gcc --target mi32 --target gatt_probe --target gpio_probe
 	@tests/vm/run.py build-gcc $(ARGS)
 
 test-fresh:

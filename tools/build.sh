@@ -17,4 +17,6 @@ if [ ! -e "$dir/Makefile" ] && [ ! -e "$dir/build.ninja" ] || [ CMakePresets.jso
     fi
     mv "$log.new" "$log"
 fi
+# A list that has a new target is known only after that.
+[ $# = 0 ] || cmake "$dir" >/dev/null
 exec cmake --build "$dir" -j"${JOBS:-$(nproc)}" "$@"

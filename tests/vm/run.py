@@ -18,6 +18,7 @@ import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
 SUITES = {"bookworm": (2, 36), "trixie": (2, 41)}  # and their C library
+SLOW = ["watchdog", "load", "gatt"]  # groups to begin with, so that all end early
 LIMIT_S = 1200  # a machine; a scenario has its own limit in guest/group
 RESULT = re.compile(r"^@@ (ok|failed|skipped) (\S+) (\d+)$")
 
@@ -116,7 +117,7 @@ def build_for_libgpiod2(build):
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("-j", type=int, default=2, help="machines at the same time")
+    parser.add_argument("-j", type=int, default=4, help="machines at the same time; most wait")
     parser.add_argument("-s", action="append", dest="suites", choices=SUITES)
     parser.add_argument("build", type=pathlib.Path)
     parser.add_argument("names", nargs="*")
@@ -125,6 +126,7 @@ def main():
     programs = [build / "mi32", build / "tests/vm/gatt_probe", *build_peers(build)]
     probes = {suite: [build / "tests/vm/gpio_probe"] for suite in SUITES}
     groups = scenarios(options.names)
+    order = sorted(groups, key=lambda group: SLOW.index(group) if group in SLOW else len(SLOW))
     skipped, counts = [], {"ok": 0, "failed": 0, "skipped": 0}
     suites = options.suites or list(SUITES)
     for suite in [s for s in suites if not can_run_on(s)]:
@@ -134,8 +136,8 @@ def main():
         probes["trixie"], why = build_for_libgpiod2(build)
         if why:
             skipped.append(f"trixie gpio/libgpiod ({why})")
-    machines = [Machine(build, programs + probes[suite], suite, group, names)
-                for group, names in groups.items() for suite in suites]
+    machines = [Machine(build, programs + probes[suite], suite, group, groups[group])
+                for group in order for suite in suites]
     with concurrent.futures.ThreadPoolExecutor(options.j) as pool:
         for _ in pool.map(lambda machine: report(machine, counts, skipped), machines):
             pass
