@@ -16,7 +16,7 @@ packages_of() {
     run) echo "$(packages_of build) libcap2-bin" ;;
     test) echo "$(packages_of run) git python3 python3-cryptography python3-jinja2 diffutils file procps strace
         clang libclang-rt-dev? clang-tidy clang-format-14|clang-format cppcheck valgrind
-        libcmocka-dev lua5.4 mandoc libmbedtls-dev libsodium-dev mosquitto mosquitto-clients
+        libcmocka-dev lua5.4 mandoc libmbedtls-dev libsodium-dev mosquitto mosquitto-clients openssl
         gcc-riscv64-unknown-elf picolibc-riscv64-unknown-elf
         gcc-xtensa-lx106 picolibc-xtensa-lx106-elf qemu-system-misc qemu-system-riscv?
         dpkg-dev xz-utils bzip2 patch qemu-system-x86 cpio kmod zstd mmdebstrap" ;;

@@ -376,6 +376,22 @@ static void look_after_devices(struct mqtt *mqtt)
     }
 }
 
+/* Whoever waits for sensors in Home Assistant is told once why they are not there. */
+static void hint_at_strangers(struct mqtt *mqtt)
+{
+    unsigned strangers = 0;
+
+    for (size_t i = 0; i < mqtt->devices.n; i++)
+        strangers += mqtt->devices.all[i]->is_listed && !mqtt->devices.all[i]->is_kept;
+    if (strangers == 0 || mqtt->canon.is_hint_told || !mqtt_announces(mqtt))
+        return;
+    mqtt->canon.is_hint_told = true;
+    bus_log(mqtt->config.bus, BUS_INFO,
+            "MI32Approve or MI32Name keeps one of them, MI32Cfg all that are listed",
+            "sensors that nobody decided to keep are not announced to Home Assistant: %u",
+            strangers);
+}
+
 static void look_after(struct mqtt *mqtt)
 {
     if (now_ms(mqtt) < mqtt->canon.health_at_ms)
@@ -383,6 +399,7 @@ static void look_after(struct mqtt *mqtt)
     mqtt->canon.health_at_ms = now_ms(mqtt) + HEALTH_MS;
     list_all(mqtt);
     look_after_devices(mqtt);
+    hint_at_strangers(mqtt);
     mqtt_tell_health(mqtt, true);
 }
 

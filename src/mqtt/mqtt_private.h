@@ -75,6 +75,7 @@ struct mqtt {
         char site[64], prefix[64]; /* in force; "" before the first connection */
         bool is_moving;            /* to other names: what stands under these is being cleared */
         bool is_gateway_due;
+        bool is_hint_told;
         uint8_t told_relays; /* bit n - 1: the broker keeps the state of relay n */
         struct timer timer;
         uint64_t since_ms;       /* the start */

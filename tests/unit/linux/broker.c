@@ -61,19 +61,61 @@ static pid_t run(const char *const *argv, int log_fd)
     _exit(127);
 }
 
+static void run_to_its_end(const char *const *argv)
+{
+    int status = -1;
+
+    assert_true(waitpid(run(argv, -1), &status, 0) > 0);
+    assert_int_equal(status, 0);
+}
+
 const char *broker_user(struct broker *broker, const char *user, const char *password)
 {
     static char line[128];
     char file[64];
-    int status = -1;
 
     need_folder(broker);
     snprintf(file, sizeof(file), "%s/users", broker->folder);
     const char *const argv[] = { "mosquitto_passwd", "-b", "-c", file, user, password, NULL };
-    assert_true(waitpid(run(argv, -1), &status, 0) > 0);
-    assert_int_equal(status, 0);
+    run_to_its_end(argv);
     snprintf(line, sizeof(line), "allow_anonymous false\npassword_file %s\n", file);
     return line;
+}
+
+const char *broker_tls(struct broker *broker)
+{
+    static const char script[] =
+        "cd \"$0\"; exec 2>/dev/null; ec='-newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes'\n"
+        "openssl req -x509 $ec -keyout ca.key -out ca.pem -days 2 -subj /CN=authority\n"
+        "openssl req $ec -keyout broker.key -out broker.csr -subj /CN=localhost\n"
+        "echo subjectAltName=DNS:localhost >names\n"
+        "openssl x509 -req -in broker.csr -CA ca.pem -CAkey ca.key -set_serial 7 -days 2"
+        " -extfile names -out broker.pem\n"
+        "for kind in sha1 sha256; do\n"
+        "  openssl x509 -in broker.pem -noout -fingerprint -$kind | sed 's/.*=//' >$kind\n"
+        "done\n";
+    static char lines[256];
+
+    need_folder(broker);
+    const char *const argv[] = { "sh", "-ec", script, broker->folder, NULL };
+    run_to_its_end(argv);
+    snprintf(lines, sizeof(lines),
+             "certfile %s/broker.pem\nkeyfile %s/broker.key\ncafile %s/ca.pem\n", broker->folder,
+             broker->folder, broker->folder);
+    return lines;
+}
+
+const char *broker_text_of(const struct broker *broker, const char *name, char *out, size_t size)
+{
+    char path[64];
+
+    snprintf(path, sizeof(path), "%s/%s", broker->folder, name);
+    FILE *in = fopen(path, "r");
+    assert_non_null(in);
+    assert_non_null(fgets(out, (int)size, in));
+    fclose(in);
+    out[strcspn(out, "\n")] = '\0';
+    return out;
 }
 
 static void write_config(const struct broker *broker, const char *file, const char *more)
@@ -147,7 +189,9 @@ void broker_signal(const struct broker *broker, int number)
 
 static void remove_files(const struct broker *broker)
 {
-    static const char *const names[] = { "conf", "users" };
+    static const char *const names[] = { "conf",   "users",      "ca.key",     "ca.pem",
+                                         "names",  "broker.key", "broker.csr", "sha1",
+                                         "sha256", "broker.pem" };
     char file[64];
 
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {

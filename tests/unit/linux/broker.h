@@ -3,6 +3,7 @@
 #define MI32_TESTS_LINUX_BROKER_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
 
@@ -20,6 +21,14 @@ void broker_start(struct broker *broker, const char *more);
 /* Writes a file of one user and password, in the form of mosquitto, to the broker's folder; before
  * broker_start(). The line of the configuration that names it is returned, good until the next. */
 const char *broker_user(struct broker *broker, const char *user, const char *password);
+
+/* Makes, in the broker's folder, an authority (ca.pem), a certificate of it for "localhost"
+ * (broker.pem) and its fingerprints (sha1, sha256), by openssl; before broker_start(). The lines of
+ * the configuration for TLS are returned, good until the next. */
+const char *broker_tls(struct broker *broker);
+
+/* The first line of a file in the broker's folder, in `out`. */
+const char *broker_text_of(const struct broker *broker, const char *name, char *out, size_t size);
 
 /* Waits until the broker has logged a line with this text in it, and returns that line. */
 const char *broker_wait(struct broker *broker, const char *text);

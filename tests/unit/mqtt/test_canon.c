@@ -203,6 +203,32 @@ static void a_kept_sensor_is_told_and_announced(void **state)
     expect_retained("homeassistant/device/mi32_gw_AABBCC/config", "\"connectivity\"");
 }
 
+static char hints[1024];
+
+static void hear_hint(void *user, const struct bus_event *event)
+{
+    const size_t used = strlen(hints);
+
+    (void)user;
+    if (event->kind == BUS_LOG && event->u.log.level == BUS_INFO)
+        snprintf(hints + used, sizeof(hints) - used, "%s\n", event->u.log.text);
+}
+
+static void why_a_sensor_is_not_announced_is_said_once(void **state)
+{
+    struct bus_listener listener = { .hear = hear_hint };
+    (void)state;
+
+    hints[0] = '\0';
+    bus_listen(house.bus, &listener);
+    connect_broker();
+    hear_temperature(THERMO, 272);
+    house_advance(&house, 200000);
+    bus_unlisten(house.bus, &listener);
+    assert_string_equal(hints, "sensors that nobody decided to keep are not announced to Home "
+                               "Assistant: 1\n");
+}
+
 /* A neighbour's device must leave nothing behind at the broker or in Home Assistant. */
 static void a_stranger_is_told_but_not_kept_by_the_broker(void **state)
 {
@@ -833,6 +859,7 @@ int main(void)
 #define IN_HOUSE(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
         IN_HOUSE(a_kept_sensor_is_told_and_announced),
         IN_HOUSE(a_stranger_is_told_but_not_kept_by_the_broker),
+        IN_HOUSE(why_a_sensor_is_not_announced_is_said_once),
         IN_HOUSE(a_stranger_that_is_approved_is_announced),
         IN_HOUSE(saving_the_list_announces_it_within_a_minute),
         IN_HOUSE(what_is_wrong_by_nature_is_left_out),
