@@ -33,14 +33,15 @@ junit() { # FILE ATTRIBUTE: the number in ctest's own count
     sed -n "s/.*[[:space:]]$2=\"\\([0-9]*\\)\".*/\\1/p" "$1" | head -1
 }
 
-# All tests of a build folder, or those that the further options of ctest choose.
+# All tests of a build folder, or those that the further options of ctest choose. Twice as many at a
+# time as there are cores: the long ones wait for the demo's clock and for brokers.
 ctests() { # NAME FOLDER [OPTIONS OF ctest]
     local name=$1 dir=$2 log xml start=$SECONDS all bad off
     shift 2
     log=$PWD/$logs/${name//[ \/]/-}.log
     xml=${log%.log}.xml
     rm -f "$xml"
-    ctest --test-dir "$dir" -j2 --timeout 300 --no-tests=error --output-on-failure \
+    ctest --test-dir "$dir" -j$((2 * JOBS)) --timeout 300 --no-tests=error --output-on-failure \
         --output-junit "$xml" "$@" >"$log" 2>&1 </dev/null
     local status=$?
     all=$(junit "$xml" tests 2>/dev/null) bad=$(junit "$xml" failures 2>/dev/null)

@@ -18,6 +18,7 @@
 #define MBEDTLS_ECP_C
 #define MBEDTLS_ECP_DP_CURVE25519_ENABLED
 #define MBEDTLS_ECP_DP_SECP256R1_ENABLED
+#define MBEDTLS_ECP_NIST_OPTIM /* as ESP-IDF has it */
 #define MBEDTLS_NO_PLATFORM_ENTROPY
 
 #ifdef __XTENSA__ /* products in halves: twice as fast as lx106's helper for 32 x 32 bits */
