@@ -27,14 +27,15 @@ make_chroot() {
     rm -rf --one-file-system "$root.new" "$root"
     mmdebstrap --quiet --variant=minbase --mode=root --skip=cleanup/apt/lists "${options[@]}" \
         --include=gcc,libc6-dev,libgpiod-dev "$suite" "$root.new" \
-        "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $uri $suite main"
+        "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $uri $suite main" >&2 ||
+        cannot "mmdebstrap cannot make a chroot of $suite here"
     mv "$root.new" "$root"
 }
 
 mkdir -p "$cache" "$out"
 exec 9>"$cache/chroot.lock"
 flock 9
-[ -d "$root" ] || make_chroot >&2
+[ -d "$root" ] || make_chroot
 
 # Only what is compiled goes in, and the program comes out: nothing is mounted.
 work=$(mktemp -d "$root/tmp/mi32.XXXXXX")
