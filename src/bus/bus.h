@@ -100,7 +100,7 @@ enum bus_origin {
     BUS_CONFIG, /* the configuration file */
     BUS_MQTT,
     BUS_HTTP,
-    BUS_GUEST, /* over HTTP without the password: may not change anything */
+    BUS_GUEST, /* over HTTP without the password: may ask, and change nothing */
     BUS_RULE,
     BUS_SCRIPT,
 };
@@ -164,9 +164,12 @@ enum bus_result {
 /* An error is {"Command":"Error","Input":"NAME","Reason":"..."}: NAME as typed, in upper case, and
  * the reason a sentence. */
 
-#define BUS_CHANGES 0x01 /* changes something: asks for the password over HTTP */
-#define BUS_REVEALS 0x02 /* shows a secret: local programs and the configuration file only */
-#define BUS_SECRET  0x04 /* its argument is a secret: masked in logs, rule texts and history */
+/* A row that BUS_CHANGES something wants the password over HTTP, unless its first argument is
+ * optional and left out: that is a question, but for one that BUS_ACTS_BARE. */
+#define BUS_CHANGES   0x01
+#define BUS_REVEALS   0x02 /* shows a secret: local programs and the configuration file only */
+#define BUS_SECRET    0x04 /* its argument is a secret: masked in logs, rule texts and history */
+#define BUS_ACTS_BARE 0x08
 
 /* A row without arguments ignores what is typed behind its name, as Tasmota does. */
 struct bus_row {

@@ -91,6 +91,14 @@ void bus_reply_next(struct bus_call *call)
     open_reply(call->run);
 }
 
+/* A command whose argument may be left out asks without it, and a question changes nothing. */
+static bool is_question(const struct bus_call *call)
+{
+    const struct bus_arg *arg = &call->row->args[0];
+
+    return arg->optional && !call->args[0].given && !(call->row->flags & BUS_ACTS_BARE);
+}
+
 /* A secret is shown where the one who reads the reply is the one who typed the command; the replies
  * to a configuration file are read by nobody. "" when the command may run. */
 static const char *why_not_here(const struct bus_call *call)
@@ -99,7 +107,7 @@ static const char *why_not_here(const struct bus_call *call)
 
     if ((flags & BUS_REVEALS) && call->origin != BUS_LOCAL && call->origin != BUS_CONFIG)
         return "shown on a local console only";
-    if ((flags & BUS_CHANGES) && call->origin == BUS_GUEST)
+    if ((flags & BUS_CHANGES) && call->origin == BUS_GUEST && !is_question(call))
         return "needs the password";
     return "";
 }

@@ -237,7 +237,7 @@ static enum bus_result run_delay(void *room, struct bus_call *call)
 
 static const struct bus_row rows[] = {
     { .name = "Backlog",
-      .flags = BUS_CHANGES,
+      .flags = BUS_CHANGES | BUS_ACTS_BARE,
       .args = { { .kind = BUS_ARG_TEXT, .name = "commands", .optional = true } },
       .help = "Runs up to 30 commands, with semicolons between them, one each 200 ms "
               "(SetOption34); without any, drops those that wait.",

@@ -31,6 +31,7 @@ class Web(Gateway):
     def start(self):
         super().start()
         self.ready()
+        self.wait_for_log("listening at")
         said = next(line for line in self.log if "listening at" in line)
         self.port = int(re.search(r":(\d+)/", said)[1])
         self.password = self.command("WebPassword")[0]["WebPassword"]

@@ -420,6 +420,7 @@ static void guests_change_nothing(void **state)
     assert_string_equal(replies, "{\"Command\":\"Error\",\"Input\":\"PASSWORD\",\"Reason\":"
                                  "\"needs the password\"}\n");
     assert_int_equal(type_from(BUS_HTTP, "password open"), BUS_DONE);
+    assert_int_equal(type_from(BUS_GUEST, "password"), BUS_DONE); /* a question */
 }
 
 #define KEY "00112233445566778899aabbccddeeff"

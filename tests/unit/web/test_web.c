@@ -183,6 +183,8 @@ static void reading_is_open_and_changing_is_not(void **state)
     expect("cmnd=MI32Option0+0", 401, NEED);
     expect("cmnd=Backlog0+MI32Option0+0", 401, NEED);
     expect("cmnd=%20%09MI32Cfg", 401, NEED);
+    expect("cmnd=Backlog", 401, NEED); /* drops what waits */
+    expect("cmnd=TelePeriod", 200, "{\"TelePeriod\":300}");
     assert_int_equal(settings_number(house.settings, SETTINGS_OPTION0), 1);
     assert_null(sim_http_field(&sim->http, "WWW-Authenticate")); /* browsers would keep it */
 }
