@@ -6,7 +6,6 @@
 
 #include <getopt.h>
 #include <limits.h>
-#include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -41,21 +40,12 @@ struct options {
     struct berry_host host;
 };
 
-static volatile sig_atomic_t is_interrupted;
-
-static void interrupt(int signal)
-{
-    (void)signal;
-    is_interrupted = 1;
-}
-
 /* Ctrl-C ends the script, not the console. */
 static bool tick(struct berry *vm, void *user)
 {
     (void)user;
-    if (!is_interrupted)
+    if (!berry_console_interrupted())
         return true;
-    is_interrupted = 0;
     berry_stop(vm);
     return berry_raise(vm, "interrupted", "stopped from the keyboard");
 }
@@ -184,7 +174,7 @@ int cmd_berry(int argc, char **argv)
     struct berry *vm = berry_open(&o.host);
     if (!vm)
         return cli_fail("free some memory", "the Berry engine could not start");
-    signal(SIGINT, interrupt);
+    berry_console_catch_interrupts();
     code = run(vm, &o, argc - optind, argv + optind);
     berry_close(vm);
     return code;

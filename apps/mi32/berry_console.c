@@ -6,10 +6,33 @@
 
 #include "line_editor.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+static volatile sig_atomic_t is_interrupted;
+
+static void interrupt(int signal)
+{
+    (void)signal;
+    is_interrupted = 1;
+}
+
+void berry_console_catch_interrupts(void)
+{
+    struct sigaction action = { .sa_handler = interrupt }; /* no SA_RESTART: a prompt is left */
+    sigaction(SIGINT, &action, NULL);
+}
+
+bool berry_console_interrupted(void)
+{
+    bool was = is_interrupted;
+    is_interrupted = 0;
+    return was;
+}
+
+/* A line without its newline, to be freed; NULL at the end, and when Ctrl-C dropped it. */
 static char *next_line(const char *prompt)
 {
     char *line = line_editor_next(prompt);
@@ -56,11 +79,11 @@ static bool is_syntax_error(struct berry *vm)
 static enum berry_status compile_expression(struct berry *vm, const char *text)
 {
     size_t len = strlen(text);
-    char *source = malloc(len + sizeof "return ()");
+    char *source = malloc(len + sizeof "return (\n)");
     if (!source)
         return BERRY_EXCEPTION;
-    sprintf(source, "return (%s)", text);
-    enum berry_status status = berry_compile(vm, source, len + strlen("return ()"), "stdin");
+    int size = sprintf(source, "return (%s\n)", text); /* the line may end in a comment */
+    enum berry_status status = berry_compile(vm, source, (size_t)size, "stdin");
     free(source);
     return status;
 }
@@ -101,6 +124,10 @@ static enum berry_status run_text(struct berry *vm, char *text)
     enum berry_status status = compile_text(vm, text, &unfinished);
     while (status != BERRY_OK && unfinished) {
         char *more = next_line(">> ");
+        if (!more && berry_console_interrupted()) { /* the text is dropped */
+            free(text);
+            return BERRY_OK;
+        }
         text = more ? join_lines(text, more) : text;
         if (!more || !text)
             break;
@@ -119,8 +146,12 @@ static enum berry_status run_text(struct berry *vm, char *text)
 
 int berry_console(struct berry *vm)
 {
-    char *line;
-    while ((line = next_line("> ")) != NULL) {
+    for (;;) {
+        char *line = next_line("> ");
+        if (!line && berry_console_interrupted())
+            continue;
+        if (!line)
+            break;
         if (run_text(vm, line) == BERRY_EXIT)
             return berry_exit_code(vm);
     }
