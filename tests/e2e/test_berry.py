@@ -1,18 +1,20 @@
 #!/usr/bin/env python3
-"""`mi32 berry`: files, code, the console through a pipe and through a terminal; exit codes and errors.
+"""`mi32 berry`: files, code, the console through a pipe and through a terminal; exit codes and errors;
+the examples of docs/berry.md.
 
 usage: test_berry.py MI32 REPOSITORY
 """
 import os
 import pathlib
 import pty
+import re
 import select
 import subprocess
 import sys
 import tempfile
 import time
 
-MI32 = sys.argv[1]
+MI32, REPOSITORY = sys.argv[1], pathlib.Path(sys.argv[2])
 WAIT_S = 120  # generous: the machine may be busy
 
 
@@ -137,6 +139,19 @@ syntax_error: stdin:1: unexpected symbol near ')'
     assert berry("-i", "-e", "var kept = 6", given="kept\n") == "6\n"
 
 
+def the_guide_tells_the_truth():
+    """Each example of the guide prints what stands behind its #> marks."""
+    guide = (REPOSITORY / "docs/berry.md").read_text()
+    examples = re.findall(r"^```berry\n(.*?)^```", guide, re.M | re.S)
+    assert len(examples) > 10
+    for example in examples:
+        wanted = "".join(re.findall(r"^#> (.*\n)", example, re.M))
+        with tempfile.TemporaryDirectory() as directory:
+            script(directory, "example.be", example)
+            told = berry("example.be", code=int("stack traceback" in wanted), cwd=directory)
+        assert told == wanted, (example, told)
+
+
 class Terminal:
     """The console on a terminal of its own."""
 
@@ -208,6 +223,7 @@ if __name__ == "__main__":
     exit_codes_are_the_scripts()
     options_reach_the_engine()
     files_and_folders_are_this_machines()
+    the_guide_tells_the_truth()
     the_console_reads_a_pipe()
     the_console_edits_lines()
     ctrl_c_stops_the_script_and_not_the_console()
