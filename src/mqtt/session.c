@@ -198,8 +198,8 @@ static void greet(struct mqtt *mqtt)
     snprintf(text, sizeof(text), "connected to %s as %s", text_of(mqtt, SETTINGS_MQTT_HOST),
              mqtt->gateway);
     tell_link(mqtt, true, text, "");
+    mqtt_canon_open(mqtt); /* it knows the site, which the topics of events have in them */
     mqtt_outbox_open(mqtt);
-    mqtt_canon_open(mqtt);
     mqtt_switch_open(mqtt);
 }
 

@@ -164,7 +164,9 @@ def gateway_for(broker, directory, capture):
 
 
 def events_of(reader):
-    return [m.json for m in reader.messages if m.topic.endswith("/event")]
+    events = [m for m in reader.messages if m.topic.endswith("/event")]
+    assert all(m.topic == f"mi32/home/dev/{m.json['mac']}/event" for m in events)
+    return [m.json for m in events]
 
 
 def count_events(reader):

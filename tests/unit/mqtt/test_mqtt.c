@@ -361,6 +361,19 @@ static void an_encrypted_event_is_authentic(void **state)
                         "\"leak\":true}");
 }
 
+/* The broker was away when mi32 started. */
+static void what_happened_before_the_first_connection_has_its_topic(void **state)
+{
+    (void)state;
+    house_set_text(&house, SETTINGS_MQTT_HOST, "broker.lan");
+    mqtt_start(mqtt);
+    broker_fail(&broker, "gone");
+    press(1);
+    house_advance(&house, 1000);
+    broker_accept(&broker);
+    assert_int_equal(broker_count(&broker, EVENT_TOPIC), 1);
+}
+
 static void values_are_no_events(void **state)
 {
     (void)state;
@@ -691,6 +704,7 @@ int main(void)
         IN_HOUSE(nothing_overtakes_what_waits),
         IN_HOUSE(an_event_says_what_who_and_when),
         IN_HOUSE(an_encrypted_event_is_authentic),
+        IN_HOUSE(what_happened_before_the_first_connection_has_its_topic),
         IN_HOUSE(values_are_no_events),
         IN_HOUSE(the_wall_time_is_that_of_the_last_setting_of_the_clock),
         IN_HOUSE(at_most_twenty_are_under_way),
