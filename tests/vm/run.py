@@ -45,6 +45,13 @@ def can_run_on(suite):
     return name != "glibc" or tuple(map(int, version.split("."))) <= SUITES[suite]
 
 
+def has_archive():
+    """Whether this machine knows an archive of Debian's to take kernels from."""
+    sources = subprocess.run(["apt-get", "indextargets", "--format", "$(REPO_URI)",
+                              "Created-By: Packages"], stdout=subprocess.PIPE, text=True, check=True)
+    return any(line.rstrip("/").endswith("/debian") for line in sources.stdout.splitlines())
+
+
 class Machine:
     """One boot: a group of scenarios on the kernel of a suite."""
 
@@ -129,6 +136,9 @@ def main():
     order = sorted(groups, key=lambda group: SLOW.index(group) if group in SLOW else len(SLOW))
     skipped, counts = [], {"ok": 0, "failed": 0, "skipped": 0}
     suites = options.suites or list(SUITES)
+    if not has_archive():
+        print("not run: kernels (no archive of Debian is configured here)\n0 passed, 0 failed")
+        return 0
     for suite in [s for s in suites if not can_run_on(s)]:
         skipped.append(f"{suite} (its C library is older than this machine's)")
         suites.remove(suite)
