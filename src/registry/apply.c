@@ -241,7 +241,8 @@ static void keep(struct registry *reg, struct record *r, const struct advert *ad
 /* A tag was right: the key is. */
 static void note_right_tag(struct record *r)
 {
-    r->flags = (uint16_t)((r->flags | R_WAS_RIGHT) & ~(R_WRONG_KEY | R_UNBOUND | R_LOCKED));
+    r->flags |= R_WAS_RIGHT;
+    r->flags &= ~(R_WRONG_KEY | R_UNBOUND | R_LOCKED);
     r->bad_row = 0;
 }
 
@@ -263,8 +264,7 @@ static enum beacon_outcome judge_authentic(struct registry *reg, struct record *
                                            const struct advert *advert,
                                            const struct beacon_decoded *d, struct news *news)
 {
-    const bool again = reg_recent(reg, r, d->content_hash);
-    const struct verdict v = reg_window_judge(reg, r, d, again);
+    const struct verdict v = reg_window_judge(reg, r, d);
 
     if (v.no_window && !(r->flags & R_WINDOWS_OUT)) {
         r->flags |= R_WINDOWS_OUT;
@@ -279,7 +279,6 @@ static enum beacon_outcome judge_authentic(struct registry *reg, struct record *
         news->alarm = REGISTRY_ALARM_RESTART;
     note_right_tag(r);
     reg_pace_counted(reg, r, v.step);
-    reg_recent_note(reg, r, d->content_hash);
     const enum beacon_outcome outcome = let_through(reg, r, advert, d, news);
     reg_dirty(reg, news->n_events > 0 ? REG_SOON_MS : REG_LATER_MS);
     return outcome;

@@ -1,7 +1,8 @@
 /*
- * What a sender said in the last seconds, to know plain repeats. An entry's time has eight bits, in
- * steps of 64 ms, and is compared with the time of the last hearing, when every entry that stayed
- * was younger than 10 s: a circle of 16 s is enough.
+ * What a sender said in the clear in the last seconds, to know repeats. (Authentic frames have
+ * their windows.) An entry's time has eight bits, in steps of 64 ms, and is compared with the time
+ * of the last hearing, when every entry that stayed was younger than 10 s: a circle of 16 s is
+ * enough.
  */
 #include "registry/registry_private.h"
 

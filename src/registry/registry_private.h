@@ -247,16 +247,16 @@ struct window *reg_window_find(const struct registry *reg, const struct record *
 struct window *reg_window_take(struct registry *reg, struct record *r);
 void reg_windows_release(struct registry *reg, struct record *r);
 
-/* What the counter of an authentic frame says; `again` tells that its bytes were heard lately. */
+/* What the counter and the tag of an authentic frame say. */
 struct verdict {
     bool is_new;
     bool restarted;
     bool no_window;    /* the pool is empty: refuse */
-    bool fresh_repeat; /* not new, and within seconds of the newest: really heard just now */
+    bool fresh_repeat; /* the newest once more, within seconds of it: really heard just now */
     uint32_t step;     /* how far the counter moved; 0: not known, or a late one */
 };
 struct verdict reg_window_judge(struct registry *reg, struct record *r,
-                                const struct beacon_decoded *d, bool again);
+                                const struct beacon_decoded *d);
 
 /* ---- recent.c ---- */
 

@@ -231,7 +231,11 @@ static bool read_window(struct registry *reg, struct record *r, const cJSON *con
     if (!w)
         return false;
     /* Not heard just now: what follows is no twin and nothing that came late, but a replay. */
-    window_start(w, format, (uint32_t)top, (uint32_t)reg->now_ms - WINDOW_LATE_MS - 1);
+    window_start(w, format,
+                 &(struct window_frame){
+                     .counter = (uint32_t)top,
+                     .now_ms = (uint32_t)reg->now_ms - WINDOW_LATE_MS - 1,
+                 });
     w->seen = bytes_be(seen, sizeof(seen)) | 1;
     return true;
 }

@@ -18,8 +18,8 @@
  *
  *     ahead       new. With 8 bits only as far ahead as the time since can explain (one step a
  *                 second, at most half the circle), otherwise as below
- *     the same    the frame itself, or a twin: some firmware sends two contents under one counter;
- *                 the caller takes other bytes for new within 9 s of the first
+ *     the same    the frame itself, or a twin: some firmware sends two contents under one counter.
+ *                 A second tag within 9 s of the first is new, once for each counter
  *     within 63   heard: a replay. Not heard: new, for a minute after the newest (two radios, or
  *                 firmware that interleaves two rows); later it is one that was held back
  *     below       stale. Three that rise in a row, while no frame of the old row was heard for
@@ -33,7 +33,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define WINDOW_TWIN_MS       9000u /* contents are remembered for longer (recent.c) */
+#define WINDOW_TWIN_MS       9000u
 #define WINDOW_LATE_MS       60000u
 #define WINDOW_RESTART_ROW   3u
 #define WINDOW_RESTART_QUIET 120000u /* the least quiet_ms that makes sense */
@@ -44,26 +44,36 @@ struct window {
     uint64_t seen;  /* bit i: the counter top - i was heard */
     uint32_t top;   /* the newest */
     uint32_t heard; /* when that was, lowest 32 bits of the clock in ms */
-    uint32_t rival; /* the newest of a row below */
+    union {
+        uint32_t rival; /* the newest of a row below */
+        uint32_t tag;   /* with row WINDOW_HAS_TAG: of the newest frame, which may have a twin */
+    };
     uint16_t next;  /* the pool's */
     uint8_t format; /* enum beacon_format; with WINDOW_8_BITS */
-    uint8_t row;    /* how many rivals rose so far */
+    uint8_t row;    /* how many rivals rose so far, or WINDOW_HAS_TAG */
+};
+
+#define WINDOW_HAS_TAG 0xff
+
+/* What an authentic frame says of itself, and when it came (lowest 32 bits). */
+struct window_frame {
+    uint32_t counter, tag, now_ms;
 };
 
 #define WINDOW_8_BITS 0x80
 
 enum window_verdict {
-    WINDOW_NEW,     /* and the window has moved; *step says how far, 0 for a late one */
+    WINDOW_NEW,     /* and the window has moved; *step says how far, 0 for a late one or a twin */
     WINDOW_SAME,    /* the newest counter once more; nothing has moved */
     WINDOW_STALE,   /* heard before, or too old to tell */
     WINDOW_RESTART, /* the counter began anew; the window starts here */
 };
 
 /* Starts the row of a window with its first authentic frame. */
-void window_start(struct window *w, uint8_t format, uint32_t counter, uint32_t now_ms);
+void window_start(struct window *w, uint8_t format, const struct window_frame *f);
 
-/* Judges a further authentic frame at `now_ms` (lowest 32 bits) and moves the window. */
-enum window_verdict window_judge(struct window *w, uint32_t counter, uint32_t now_ms,
-                                 uint32_t quiet_ms, uint32_t *step);
+/* Judges a further authentic frame and moves the window. */
+enum window_verdict window_judge(struct window *w, const struct window_frame *f, uint32_t quiet_ms,
+                                 uint32_t *step);
 
 #endif

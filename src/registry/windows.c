@@ -70,27 +70,29 @@ static struct count count_of(const struct registry *reg, const struct record *r,
     return (struct count){ d->format, d->ext_counter << 8 | d->frame_counter };
 }
 
-static struct verdict first_frame(struct registry *reg, struct record *r, const struct count *count)
+static struct verdict first_frame(struct registry *reg, struct record *r, uint8_t format,
+                                  const struct window_frame *f)
 {
     struct window *w = reg_window_take(reg, r);
 
     if (!w)
         return (struct verdict){ .no_window = true };
-    window_start(w, count->format, count->counter, (uint32_t)reg->now_ms);
+    window_start(w, format, f);
     return (struct verdict){ .is_new = true };
 }
 
 struct verdict reg_window_judge(struct registry *reg, struct record *r,
-                                const struct beacon_decoded *d, bool again)
+                                const struct beacon_decoded *d)
 {
     const struct count count = count_of(reg, r, d);
+    const struct window_frame f = { count.counter, d->content_hash, (uint32_t)reg->now_ms };
     struct window *w = reg_window_find(reg, r, count.format);
     struct verdict v = { 0 };
 
     if (!w)
-        return first_frame(reg, r, &count);
+        return first_frame(reg, r, count.format, &f);
     const bool just_now = reg_age(reg, w->heard) <= WINDOW_TWIN_MS;
-    switch (window_judge(w, count.counter, (uint32_t)reg->now_ms, reg_quiet(reg, r), &v.step)) {
+    switch (window_judge(w, &f, reg_quiet(reg, r), &v.step)) {
     case WINDOW_NEW:
         v.is_new = true;
         break;
@@ -99,11 +101,9 @@ struct verdict reg_window_judge(struct registry *reg, struct record *r,
         v.restarted = !(count.format & WINDOW_8_BITS); /* 8 bits: it may just have come round */
         break;
     case WINDOW_SAME:
-        v.is_new = !again && just_now;
-        v.fresh_repeat = again;
+        v.fresh_repeat = just_now;
         break;
     case WINDOW_STALE:
-        v.fresh_repeat = again;
         break;
     }
     return v;

@@ -67,6 +67,37 @@ static void record_and_replay_encrypted_frame(void **state)
     house_close(&h);
 }
 
+/* MI32Plain lets plain frames in, and those must not make anybody forget the press. */
+static void replay_behind_plain_frames(void **state)
+{
+    static const uint8_t press[] = { 0, 0, 0 }, twice[] = { 0, 0, 1 }, third[] = { 0, 0, 2 };
+    const uint16_t button = 0x07bf;
+    struct house h;
+
+    (void)state;
+    house_open(&h, 8);
+    set_key(&h, thermometer);
+    assert_int_equal(registry_allow_plain(h.reg, thermometer, true), REGISTRY_OK);
+    const struct frame real =
+        mibeacon_sealed(thermometer, button, 1000, thermometer_key, 0x1001, press, 3);
+    const struct frame twin =
+        mibeacon_sealed(thermometer, button, 1000, thermometer_key, 0x1001, twice, 3);
+    const struct frame more =
+        mibeacon_sealed(thermometer, button, 1000, thermometer_key, 0x1001, third, 3);
+    assert_int_equal(house_hear(&h, &real), BEACON_OK);
+    for (unsigned turn = 0; turn < 2; turn++) {
+        for (uint8_t i = 0; i < 4; i++) {
+            const struct frame plain = plain_warm(thermometer, i, (int16_t)(200 + 10 * turn + i));
+            assert_int_equal(house_hear(&h, &plain), BEACON_OK);
+        }
+        assert_int_equal(house_hear(&h, &real), BEACON_DUPLICATE);
+        assert_int_equal(house_hear(&h, &twin), turn == 0 ? BEACON_OK : BEACON_DUPLICATE);
+        assert_int_equal(house_hear(&h, &more), BEACON_DUPLICATE);
+    }
+    assert_int_equal(registry_event_end(h.reg), 2 * 2); /* the press and its button */
+    house_close(&h);
+}
+
 /* The control bytes of a MiBeacon, its version among them, are under no tag. Whoever changes them
  * has the same frame, now, later and after a restart. */
 static void replay_with_other_control_bytes(void **state)
@@ -449,6 +480,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(plaintext_spoof_of_a_keyed_sensor),
         cmocka_unit_test(record_and_replay_encrypted_frame),
+        cmocka_unit_test(replay_behind_plain_frames),
         cmocka_unit_test(replay_with_other_control_bytes),
         cmocka_unit_test(replay_keeps_nothing_alive),
         cmocka_unit_test(replay_after_battery_change),

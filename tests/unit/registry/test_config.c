@@ -293,6 +293,26 @@ static void writing_lists_what_is_listed(void **state)
     house_close(&h);
 }
 
+/* A frame that comes while the file is on its way to the disk changes nothing about it. */
+static void heard_during_the_save(void **state)
+{
+    struct house h;
+    char out[256];
+
+    (void)state;
+    house_open(&h, 8);
+    set_key(&h, thermometer);
+    const struct frame first = warm(1, 200), second = warm(2, 201);
+    assert_int_equal(house_hear(&h, &first), BEACON_OK);
+    registry_config_write(h.reg, out, sizeof(out));
+    assert_int_equal(house_hear(&h, &second), BEACON_OK);
+    registry_config_saved(h.reg);
+    assert_true(house_sensor(&h, thermometer).flags & REGISTRY_CONFIGURED);
+    registry_state_write(h.reg, out, sizeof(out));
+    assert_non_null(strstr(out, "\"in_mi32cfg\":true"));
+    house_close(&h);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -305,6 +325,7 @@ int main(void)
         cmocka_unit_test(more_than_there_is_room_for),
         cmocka_unit_test(a_hundred_sensors),
         cmocka_unit_test(writing_lists_what_is_listed),
+        cmocka_unit_test(heard_during_the_save),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -14,7 +14,18 @@ static uint32_t step;
 
 static enum window_verdict judge(struct window *w, uint32_t counter, uint32_t now_ms)
 {
-    return window_judge(w, counter, now_ms, QUIET, &step);
+    return window_judge(w, &(struct window_frame){ counter, 1, now_ms }, QUIET, &step);
+}
+
+static enum window_verdict judge_twin(struct window *w, uint32_t counter, uint32_t tag,
+                                      uint32_t now_ms)
+{
+    return window_judge(w, &(struct window_frame){ counter, tag, now_ms }, QUIET, &step);
+}
+
+static void begin(struct window *w, uint8_t format, uint32_t counter, uint32_t now_ms)
+{
+    window_start(w, format, &(struct window_frame){ counter, 1, now_ms });
 }
 
 static void ahead_is_new_and_says_how_far(void **state)
@@ -22,7 +33,7 @@ static void ahead_is_new_and_says_how_far(void **state)
     struct window w;
 
     (void)state;
-    window_start(&w, 1, 100, 0);
+    begin(&w, 1, 100, 0);
     assert_int_equal(judge(&w, 101, 1000), WINDOW_NEW);
     assert_int_equal(step, 1);
     assert_int_equal(judge(&w, 612, 2000), WINDOW_NEW); /* MiBeacon jumps by 512 on a restart */
@@ -31,13 +42,37 @@ static void ahead_is_new_and_says_how_far(void **state)
     assert_int_equal(judge(&w, 101, 2000), WINDOW_STALE);
 }
 
+/* One other content under the newest counter, soon; and no third, whatever came between. */
+static void the_newest_may_have_one_twin(void **state)
+{
+    struct window w;
+
+    (void)state;
+    begin(&w, 1, 100, 0);
+    assert_int_equal(judge_twin(&w, 100, 2, WINDOW_TWIN_MS), WINDOW_NEW);
+    assert_int_equal(step, 0);
+    for (uint32_t tag = 1; tag < 4; tag++)
+        assert_int_equal(judge_twin(&w, 100, tag, WINDOW_TWIN_MS), WINDOW_SAME);
+    assert_int_equal(judge_twin(&w, 101, 1, 10000), WINDOW_NEW);
+    assert_int_equal(judge_twin(&w, 100, 3, 10000), WINDOW_STALE);
+    assert_int_equal(judge_twin(&w, 99, 1, 10000), WINDOW_NEW); /* a late one spends nothing */
+    assert_int_equal(judge_twin(&w, 101, 1, 10000), WINDOW_SAME);
+    assert_int_equal(judge_twin(&w, 101, 2, 10001 + WINDOW_TWIN_MS), WINDOW_SAME);
+    assert_int_equal(judge_twin(&w, 101, 2, 10000 + WINDOW_TWIN_MS), WINDOW_NEW);
+
+    begin(&w, 1, 1000, 0); /* a row below takes the tag's place */
+    assert_int_equal(judge_twin(&w, 5, 9, 1), WINDOW_STALE);
+    assert_int_equal(judge_twin(&w, 999, 8, 1), WINDOW_NEW);
+    assert_int_equal(judge_twin(&w, 1000, 1, 1), WINDOW_SAME);
+}
+
 /* Two rows in turn, each repeated: every frame is new once. */
 static void interleaved_rows_are_each_heard_once(void **state)
 {
     struct window w;
 
     (void)state;
-    window_start(&w, 1, 1000, 0);
+    begin(&w, 1, 1000, 0);
     for (uint32_t i = 1; i < 200; i++) {
         assert_int_equal(judge(&w, 1000 + i, i * 5000), WINDOW_NEW);
         if (i > 20) {
@@ -45,7 +80,7 @@ static void interleaved_rows_are_each_heard_once(void **state)
             assert_int_equal(judge(&w, 1000 + i, i * 5000), WINDOW_SAME);
         }
     }
-    window_start(&w, 1, 1000, 0);
+    begin(&w, 1, 1000, 0);
     assert_int_equal(judge(&w, 1040, 5000), WINDOW_NEW);
     for (uint32_t i = 1; i < 40; i++) {
         assert_int_equal(judge(&w, 1000 + i, 6000), WINDOW_NEW);
@@ -60,7 +95,7 @@ static void a_late_frame_is_new_for_a_minute(void **state)
     struct window w;
 
     (void)state;
-    window_start(&w, 1, 1000, 0);
+    begin(&w, 1, 1000, 0);
     assert_int_equal(judge(&w, 1010, 1000), WINDOW_NEW);
     assert_int_equal(judge(&w, 1005, 1000 + WINDOW_LATE_MS), WINDOW_NEW);
     assert_int_equal(judge(&w, 1006, 1001 + WINDOW_LATE_MS), WINDOW_STALE);
@@ -71,7 +106,7 @@ static void the_window_is_64_wide(void **state)
     struct window w;
 
     (void)state;
-    window_start(&w, 1, 0, 0);
+    begin(&w, 1, 0, 0);
     assert_int_equal(judge(&w, 100, 0), WINDOW_NEW);
     assert_int_equal(judge(&w, 100 - 63, 0), WINDOW_NEW);
     assert_int_equal(judge(&w, 100 - 64, 0), WINDOW_STALE);
@@ -82,7 +117,7 @@ static void a_32_bit_row_wraps(void **state)
     struct window w;
 
     (void)state;
-    window_start(&w, 1, UINT32_MAX - 2, 0);
+    begin(&w, 1, UINT32_MAX - 2, 0);
     for (uint32_t i = 1; i < 6; i++)
         assert_int_equal(judge(&w, UINT32_MAX - 2 + i, i), WINDOW_NEW);
     for (uint32_t i = 0; i < 5; i++)
@@ -110,7 +145,7 @@ static void a_row_that_begins_anew(void **state)
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         enum window_verdict last = WINDOW_STALE;
         struct window w;
-        window_start(&w, 1, 1000, 5000);
+        begin(&w, 1, 1000, 5000);
         for (size_t n = 0; n < 4; n++)
             last = judge(&w, rows[i].counters[n], 5000 + rows[i].silent_ms);
         assert_int_equal(last, rows[i].last);
@@ -136,7 +171,7 @@ static void a_row_from_the_middle_needs_a_day(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         struct window w;
-        window_start(&w, 1, 100000, 5000);
+        begin(&w, 1, 100000, 5000);
         assert_int_equal(judge(&w, rows[i].first, 5000 + rows[i].silent_ms), WINDOW_STALE);
         assert_int_equal(judge(&w, rows[i].first + 1, 5000 + rows[i].silent_ms), WINDOW_STALE);
         assert_int_equal(judge(&w, rows[i].first + 2, 5000 + rows[i].silent_ms), rows[i].third);
@@ -149,7 +184,7 @@ static void the_old_row_ends_a_new_one(void **state)
     struct window w;
 
     (void)state;
-    window_start(&w, 1, 1000, 0);
+    begin(&w, 1, 1000, 0);
     assert_int_equal(judge(&w, 1, QUIET), WINDOW_STALE);
     assert_int_equal(judge(&w, 2, QUIET), WINDOW_STALE);
     assert_int_equal(judge(&w, 1001, QUIET), WINDOW_NEW);
@@ -172,7 +207,7 @@ static void eight_bits_go_as_far_as_the_time_since_explains(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         struct window w;
-        window_start(&w, 1 | WINDOW_8_BITS, 200, 0);
+        begin(&w, 1 | WINDOW_8_BITS, 200, 0);
         assert_int_equal(judge(&w, (200 + rows[i].ahead) & 0xff, rows[i].silent_ms), rows[i].want);
     }
 }
@@ -183,7 +218,7 @@ static void the_clock_wraps(void **state)
     struct window w;
 
     (void)state;
-    window_start(&w, 1, 1000, UINT32_MAX - 1000);
+    begin(&w, 1, 1000, UINT32_MAX - 1000);
     assert_int_equal(judge(&w, 1010, UINT32_MAX - 500), WINDOW_NEW);
     assert_int_equal(judge(&w, 1009, 500), WINDOW_NEW);
     assert_int_equal(judge(&w, 1008, 500 + WINDOW_LATE_MS), WINDOW_STALE);
@@ -193,6 +228,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(ahead_is_new_and_says_how_far),
+        cmocka_unit_test(the_newest_may_have_one_twin),
         cmocka_unit_test(interleaved_rows_are_each_heard_once),
         cmocka_unit_test(a_late_frame_is_new_for_a_minute),
         cmocka_unit_test(the_window_is_64_wide),
