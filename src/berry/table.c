@@ -128,7 +128,7 @@ struct slot *br_table_find_str(const struct table *t, const struct str *key)
 
 static bool holds_key(const struct slot *s, const struct value *key)
 {
-    return s->key_tag == key->tag && memcmp(&s->key, &key->u, sizeof s->key) == 0;
+    return s->key_tag == key->tag && s->key.p == key->u.p;
 }
 
 /* A script's == may change the table while we look: whatever moved counts as not found. */
@@ -213,8 +213,10 @@ static void clear_slots(struct slot *slots, uint32_t size)
 
 static bool make_table(struct berry *vm, uint32_t size, struct table *out)
 {
-    if (size > INT32_MAX / 2)
-        return br_out_of_memory(vm);
+    if (size > INT32_MAX / 2) {
+        br_out_of_memory(vm);
+        return false;
+    }
     struct slot *slots = NULL;
     if (size) {
         slots = br_realloc(vm, NULL, 0, size * sizeof *slots);
