@@ -32,6 +32,7 @@ discard() {
     [ -d "$root" ] || return 0
     stop_all
     umount -l "$root/proc" "$root/dev/pts" "$root/dev" 2>/dev/null || true
+    umount -l "$root" 2>/dev/null || true
     rm -rf --one-file-system "$root"
 }
 trap 'discard; rm -rf "$work"' EXIT
@@ -56,6 +57,8 @@ make_image() {
 fresh_machine() {
     discard
     mkdir "$root"
+    mount --bind "$root" "$root"    # a place of its own, as the root of a machine is
+    mount --make-private "$root"
     tar -C "$root" -xf "$work/image.tar" --exclude=./dev
     mkdir -p "$root/dev"
     mount --bind /dev "$root/dev"

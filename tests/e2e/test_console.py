@@ -66,6 +66,7 @@ class Console:
         code = self.process.poll()
         self.process.kill()
         os.close(self.terminal)
+        assert code is not None, f"it goes on after {keys!r}: {self.text[-500:]!r}"
         return code
 
 

@@ -1,7 +1,7 @@
 # Section 16: files, over what the host offers.
 import check
 import os
-var name = "/tmp/mi32-berry-file-test-" .. _argv[0] .. size(_argv)
+var name = size(_argv) > 1 ? _argv[1] : "/tmp/mi32-berry-file-test"
 var f = open(name, "w")
 assert(str(f) == "<instance: file()>" && classname(f) == "file")
 assert(f.write("line 1\n") == nil && f.write(bytes("6C320A")) == nil)
