@@ -100,6 +100,23 @@ static void set_product(struct record *r, const struct entry *entry)
     r->product_id = entry->pid;
 }
 
+/* The entry's key and name. */
+static enum registry_result take_rest(struct registry *reg, struct record *r,
+                                      const struct entry *entry)
+{
+    enum registry_result result = REGISTRY_OK;
+
+    if (entry->key_len > 0)
+        result = reg_key_put(reg, r, entry->key, entry->key_len);
+    if (result == REGISTRY_OK && (entry->key_len > 0) == reg_has_key(r))
+        r->flags |= R_KEY_IN_CFG;
+    if (result == REGISTRY_OK && entry->name[0])
+        result = reg_name_put(reg, r, entry->name, strlen(entry->name));
+    if (result == REGISTRY_OK && (entry->name[0] != '\0') == (r->name != NONE))
+        r->flags |= R_NAME_IN_CFG;
+    return result;
+}
+
 /* Everything an entry says goes into its record; NULL, or what could not be done. A sensor whose
  * key or name finds no room is taken all the same. */
 static const char *take_entry(struct registry *reg, const struct entry *entry, unsigned *taken)
@@ -114,13 +131,7 @@ static const char *take_entry(struct registry *reg, const struct entry *entry, u
     r->flags |= R_CONFIGURED | R_MARK | (entry->addr_type ? R_RANDOM : 0);
     set_product(r, entry);
     reg_list(reg, r);
-    enum registry_result result = REGISTRY_OK;
-    if (entry->key_len > 0) {
-        result = reg_key_put(reg, r, entry->key, entry->key_len);
-        r->flags |= result == REGISTRY_OK ? R_KEY_IN_CFG : 0;
-    }
-    if (result == REGISTRY_OK && entry->name[0])
-        result = reg_name_put(reg, r, entry->name, strlen(entry->name));
+    const enum registry_result result = take_rest(reg, r, entry);
     return result == REGISTRY_OK ? NULL : registry_result_text(result);
 }
 
@@ -144,6 +155,7 @@ struct registry_reading registry_config_read(struct registry *reg, const char *t
     }
     reg_settle(reg);
     reading.problems = entries.problems;
+    reg->config_whole = entries.problems == 0;
     reg_tell_gone(reg);
     reg_tell_marked(reg);
     return reading;
@@ -195,24 +207,40 @@ size_t registry_config_write(struct registry *reg, char *out, size_t size)
 
     if (size > 0)
         out[0] = '\0';
+    for (size_t i = 0; i < reg->config.sensors; i++)
+        reg->records[i].flags &= ~(R_WRITTEN | R_KEY_WRITTEN | R_NAME_WRITTEN);
+    reg->forgotten_written = reg->n_forgotten;
     for (size_t i = 0; i < reg->listed; i++) {
         struct record *r = &reg->records[reg->order[i]];
         text_put(&t, i == 0 ? "[" : ",");
         put_entry(&t, reg, r);
-        r->flags |= R_WRITTEN;
+        r->flags |= R_WRITTEN | R_KEY_WRITTEN | R_NAME_WRITTEN;
     }
     if (reg->listed > 0)
         text_put(&t, "]");
     return t.len;
 }
 
+/* What was changed since the writing is not in the file, and has lost its mark. */
+static void note_saved(struct record *r)
+{
+    if (!(r->flags & R_WRITTEN)) {
+        r->flags &= ~(R_CONFIGURED | R_KEY_IN_CFG | R_NAME_IN_CFG);
+        return;
+    }
+    r->flags |= R_CONFIGURED;
+    r->flags |= r->flags & R_KEY_WRITTEN ? R_KEY_IN_CFG : 0;
+    r->flags |= r->flags & R_NAME_WRITTEN ? R_NAME_IN_CFG : 0;
+}
+
 void registry_config_saved(struct registry *reg)
 {
-    for (size_t i = 0; i < reg->listed; i++) {
-        struct record *r = &reg->records[reg->order[i]];
-        if (r->flags & R_WRITTEN)
-            r->flags |= R_CONFIGURED | (reg_has_key(r) ? R_KEY_IN_CFG : 0);
-    }
+    for (size_t i = 0; i < reg->config.sensors; i++)
+        note_saved(&reg->records[i]);
+    reg->n_forgotten = (uint16_t)(reg->n_forgotten - reg->forgotten_written);
+    memmove(reg->forgotten, reg->forgotten + reg->forgotten_written,
+            reg->n_forgotten * sizeof(reg->forgotten[0]));
+    reg->forgotten_written = 0;
     reg_settle(reg);
     reg_dirty(reg, REG_SOON_MS);
 }

@@ -1,6 +1,8 @@
 /* What the user decides about a sensor. */
 #include "registry/registry_private.h"
 
+#include <string.h>
+
 /* After every decision: who is kept may have changed, and it must reach the disk soon. */
 static void decided(struct registry *reg)
 {
@@ -34,10 +36,33 @@ enum registry_result registry_ignore(struct registry *reg, struct mac mac)
     reg_values_release(reg, r);
     reg_vault_drop(reg, r);
     r->standing = REGISTRY_IS_IGNORED;
-    r->flags &= ~(R_APPROVED | R_CONFIGURED);
+    r->flags &= ~R_APPROVED;
     decided(reg);
     reg_tell(reg, REGISTRY_REMOVED, mac, REGISTRY_NO_SLOT);
     return REGISTRY_OK;
+}
+
+static void take_out(struct registry *reg, struct mac mac)
+{
+    for (uint16_t i = 0; i < reg->n_forgotten; i++) {
+        if (!mac_equal(reg->forgotten[i], mac))
+            continue;
+        reg->n_forgotten--;
+        if (i < reg->forgotten_written)
+            reg->forgotten_written--;
+        memmove(&reg->forgotten[i], &reg->forgotten[i + 1],
+                (reg->n_forgotten - i) * sizeof(reg->forgotten[0]));
+        return;
+    }
+}
+
+bool reg_forgotten_note(struct registry *reg, struct mac mac)
+{
+    take_out(reg, mac);
+    if (reg->n_forgotten == reg->config.forgotten)
+        return false;
+    reg->forgotten[reg->n_forgotten++] = mac;
+    return true;
 }
 
 enum registry_result registry_forget(struct registry *reg, struct mac mac)
@@ -46,6 +71,8 @@ enum registry_result registry_forget(struct registry *reg, struct mac mac)
 
     if (!r)
         return REGISTRY_E_UNKNOWN;
+    if ((r->flags & (R_CONFIGURED | R_WRITTEN)) && !reg_forgotten_note(reg, mac))
+        return REGISTRY_E_UNSAVED;
     reg_release(reg, r);
     decided(reg);
     reg_tell(reg, REGISTRY_REMOVED, mac, REGISTRY_NO_SLOT);
@@ -72,6 +99,8 @@ static void hand_over_name(struct registry *reg, struct record *old, struct reco
     reg_text_release(reg, fresh->name);
     fresh->name = old->name;
     old->name = NONE;
+    fresh->flags &= ~(R_NAME_IN_CFG | R_NAME_WRITTEN);
+    old->flags &= ~(R_NAME_IN_CFG | R_NAME_WRITTEN);
 }
 
 /* The address under which the place in the house is known; false when no block is free for it. */
@@ -102,8 +131,8 @@ static void hand_over_standing(struct registry *reg, struct record *old, struct 
     } else {
         reg_list(reg, fresh);
     }
-    fresh->flags |= R_APPROVED | (old->flags & R_CONFIGURED);
-    old->flags &= ~(R_APPROVED | R_CONFIGURED);
+    fresh->flags |= R_APPROVED;
+    old->flags &= ~R_APPROVED;
     old->standing = REGISTRY_IS_IGNORED;
 }
 

@@ -50,7 +50,7 @@ static void begin_anew(struct registry *reg, struct record *r)
     reg_key_release(reg, r);
     reg_windows_release(reg, r);
     r->flags &= ~(R_DOWNGRADED | R_BACKING_OFF | R_WAS_RIGHT | R_WRONG_KEY | R_LOCKED | R_UNBOUND |
-                  R_WINDOWS_OUT | R_KEY_IN_CFG | R_WRITTEN);
+                  R_WINDOWS_OUT | R_KEY_IN_CFG | R_KEY_WRITTEN);
     r->bad_tags = 0;
     r->bad_row = 0;
     r->recent.n = 0;
@@ -67,7 +67,8 @@ enum registry_result reg_key_put(struct registry *reg, struct record *r, const u
     struct beacon_key key = { 0 };
 
     if (len == 0) {
-        begin_anew(reg, r);
+        if (r->key != NONE)
+            begin_anew(reg, r);
         return REGISTRY_OK;
     }
     if (len != 12 && len != 16)

@@ -53,19 +53,35 @@ static bool is_taken(const struct registry *reg, const struct record *r, const c
     return registry_find_text(reg, name, len, &other) && !mac_equal(other.mac, r->mac);
 }
 
+static bool has_name(const struct registry *reg, const struct record *r, const char *name,
+                     size_t len)
+{
+    const char *have = reg_text(reg, r->name);
+
+    return strlen(have) == len && memcmp(have, name, len) == 0;
+}
+
+static void drop_name(struct registry *reg, struct record *r)
+{
+    reg_text_release(reg, r->name);
+    r->name = NONE;
+    r->flags &= ~(R_NAME_IN_CFG | R_NAME_WRITTEN);
+}
+
 enum registry_result reg_name_put(struct registry *reg, struct record *r, const char *name,
                                   size_t len)
 {
+    if (has_name(reg, r, name, len))
+        return REGISTRY_OK;
     if (len == 0) {
-        reg_text_release(reg, r->name);
-        r->name = NONE;
+        drop_name(reg, r);
         return REGISTRY_OK;
     }
     if (!is_name(name, len))
         return REGISTRY_E_NAME;
     if (is_taken(reg, r, name, len))
         return REGISTRY_E_NAME_TAKEN;
-    reg_text_release(reg, r->name);
+    drop_name(reg, r);
     r->name = reg_text_take(reg, true, name, len);
     return r->name == NONE ? REGISTRY_E_FULL : REGISTRY_OK;
 }

@@ -225,13 +225,23 @@ const struct record *reg_slot_from(const struct registry *reg, uint32_t slot)
     return at < reg->listed ? &reg->records[reg->order[at]] : NULL;
 }
 
+void reg_list_at(struct registry *reg, struct record *r, uint32_t slot)
+{
+    const size_t at = order_at(reg, slot);
+
+    assert(!reg_is_listed(r) && slot <= reg->next_slot);
+    memmove(&reg->order[at + 1], &reg->order[at], (reg->listed - at) * sizeof(reg->order[0]));
+    reg->order[at] = (uint16_t)(r - reg->records);
+    reg->listed++;
+    reg->next_slot += slot == reg->next_slot;
+    r->standing = REGISTRY_IS_LISTED;
+    r->slot = slot;
+}
+
 void reg_list(struct registry *reg, struct record *r)
 {
-    if (reg_is_listed(r))
-        return;
-    r->standing = REGISTRY_IS_LISTED;
-    r->slot = reg->next_slot++;
-    reg->order[reg->listed++] = (uint16_t)(r - reg->records);
+    if (!reg_is_listed(r))
+        reg_list_at(reg, r, reg->next_slot);
 }
 
 void reg_unlist(struct registry *reg, struct record *r)

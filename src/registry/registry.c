@@ -27,6 +27,7 @@ struct registry_config registry_config_for(uint16_t sensors)
         .events = small ? 6 : 256,
         .vault = at_most(small ? 8 : n / 4, UINT8_MAX),
         .vault_len = small ? 64 : 255,
+        .forgotten = (uint16_t)(n / 4 > 0 ? n / 4 : 1),
         .admit = 4,
         .auto_add = true,
     };
@@ -72,6 +73,7 @@ static size_t lay_out(const struct registry_config *c, struct registry *reg, uin
     reg->order = carve(&at, c->sensors, sizeof(*reg->order));
     reg->texts = carve(&at, c->texts, sizeof(*reg->texts));
     reg->text_used = carve(&at, c->texts, sizeof(*reg->text_used));
+    reg->forgotten = carve(&at, c->forgotten, sizeof(*reg->forgotten));
     reg->vault_data = carve(&at, c->vault, c->vault_len);
     reg->index_mask = index_size(c->sensors) - 1;
     return at.used;
@@ -196,6 +198,7 @@ const char *registry_result_text(enum registry_result result)
         [-REGISTRY_E_VERSION] =
             "the state file was written by a newer mi32: update, or move it away",
         [-REGISTRY_E_DAMAGED] = "the state file is damaged: restore it, or move it away",
+        [-REGISTRY_E_UNSAVED] = "too many that mi32cfg still has: save it with MI32Cfg first",
     };
     const int at = -(int)result;
 

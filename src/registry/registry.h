@@ -52,6 +52,7 @@ enum registry_result {
     REGISTRY_E_SAME = -8,       /* a sensor cannot replace itself */
     REGISTRY_E_VERSION = -9,    /* the state file is of a newer mi32 */
     REGISTRY_E_DAMAGED = -10,   /* the state file is not whole */
+    REGISTRY_E_UNSAVED = -11, /* config.forgotten sensors were forgotten since mi32cfg was saved */
 };
 
 /* One sentence that says what is wrong and what to do. Never NULL. */
@@ -111,6 +112,7 @@ struct registry_config {
     uint16_t events;    /* length of the event ring */
     uint16_t vault;     /* undecryptable frames kept for a key that may come, at most 255 */
     uint16_t vault_len; /* longest frame kept there; longer ones are not */
+    uint16_t forgotten; /* sensors of mi32cfg that can be forgotten before it is saved again */
     uint16_t admit;     /* strangers per second that may push out another stranger */
     bool auto_add;      /* MI32Option3 at start: list new sensors that are understood */
     registry_on_change on_change; /* may be NULL */
@@ -195,7 +197,7 @@ enum registry_standing {
 };
 
 #define REGISTRY_KEPT        0x0001 /* not a stranger */
-#define REGISTRY_CONFIGURED  0x0002 /* in mi32cfg */
+#define REGISTRY_CONFIGURED  0x0002 /* in mi32cfg, as it was last saved */
 #define REGISTRY_APPROVED    0x0004
 #define REGISTRY_HAS_KEY     0x0008
 #define REGISTRY_NEEDS_KEY   0x0010 /* encrypted, no key, and nothing readable in 15 minutes */
@@ -330,7 +332,9 @@ enum registry_result registry_approve(struct registry *reg, struct mac mac);
  * address may be ignored before it is heard. */
 enum registry_result registry_ignore(struct registry *reg, struct mac mac);
 
-/* Drops everything about it, key and window included. It is a stranger when heard again. */
+/* Drops everything about it, key and window included. It is a stranger when heard again. That it
+ * was forgotten is in the state file until mi32cfg, which may still have it, is saved.
+ * E_UNKNOWN, E_UNSAVED. */
 enum registry_result registry_forget(struct registry *reg, struct mac mac);
 
 /* A name of up to 31 bytes of UTF-8, unique regardless of case, no MAC and no number; "" gives the
@@ -340,7 +344,8 @@ enum registry_result registry_set_name(struct registry *reg, struct mac mac, con
 
 /* The hardware `fresh` takes the place of `old`: slot number, name, identity and standing. Values,
  * windows and a key of `fresh` stay its own; `old` is ignored from now on, so that a revived one
- * cannot speak under the same identity. */
+ * cannot speak under the same identity. It counts as approved: mi32cfg has it when that is saved.
+ */
 enum registry_result registry_replace(struct registry *reg, struct mac old, struct mac fresh);
 
 /* MI32Plain: accept plain frames though there is a key. Clears REGISTRY_DOWNGRADED. */
@@ -400,16 +405,21 @@ struct registry_reading registry_config_read(struct registry *reg, const char *t
  * or the whole length needed when `size` is too small (then `out` holds no JSON). */
 size_t registry_config_write(struct registry *reg, char *out, size_t size);
 
-/* The file last written is durable now: the sensors in it count as CONFIGURED. A key that was
- * entered after the writing is not in it, and the state file keeps it. */
+/* The file last written is durable now: the sensors in it count as CONFIGURED. A key or name that
+ * was entered after the writing is not in it, and the state file keeps it. */
 void registry_config_saved(struct registry *reg);
 
 /* ---- the state file ---- */
 
 /*
  * What mi32cfg has no place for: replay windows, keys and names of what is not in it, approvals,
- * ignored addresses, plain lifts, identities. One versioned JSON text. Rhythms, values and counts
- * are learned anew.
+ * ignored and forgotten addresses, plain lifts, identities. One versioned JSON text. Rhythms,
+ * values and counts are learned anew.
+ *
+ * Where both files speak of a sensor, what a command changed since mi32cfg was saved is in force (a
+ * key, a name, that they were removed, that the sensor is ignored, replaced or forgotten), and in
+ * all else mi32cfg: a sensor, key or name that was in it and that somebody has taken out by hand is
+ * gone. Sensors are missed in an mi32cfg only if it was read without any problem.
  *
  * Limit: what a window accepted after the last save is not in the file. After a power cut the
  * frames of the last seconds (events) or minutes (values) could be replayed, once each.

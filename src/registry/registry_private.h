@@ -36,9 +36,13 @@
 #define R_LOCKED      0x1000u /* encrypted frames came and no key opens them */
 #define R_WINDOWS_OUT 0x2000u
 #define R_COUNTED     0x4000u  /* pace.counter is one that was heard */
-#define R_KEY_IN_CFG  0x8000u  /* mi32cfg holds this key, too */
+#define R_KEY_IN_CFG  0x8000u  /* mi32cfg says the same of its key, if only that there is none */
 #define R_MARK        0x10000u /* taken from the file that is being read */
-#define R_WRITTEN     0x20000u /* as it is now, mi32cfg as it was last written holds it */
+#define R_NAME_IN_CFG 0x20000u /* likewise of its name */
+/* What the mi32cfg says that was written last and may not be durable yet. */
+#define R_WRITTEN      0x40000u
+#define R_KEY_WRITTEN  0x80000u
+#define R_NAME_WRITTEN 0x100000u
 
 /* How regularly frames come, lately: see liveness.c. */
 struct pace {
@@ -149,6 +153,7 @@ struct registry {
     struct registry_event *events;
     struct vault_frame *vault;
     uint8_t *vault_data;
+    struct mac *forgotten; /* mi32cfg still has them; see registry_forget() */
     uint32_t next_slot;
     uint32_t next_event;
     uint32_t radio_hour; /* when `longest` began */
@@ -160,6 +165,8 @@ struct registry {
     uint16_t free_record, free_value, free_window; /* heads of what is free */
     uint8_t hour;                                  /* 0 to 23; beyond: not known yet */
     bool auto_add;
+    bool config_whole;                       /* mi32cfg was read, and nothing in it was wrong */
+    uint16_t n_forgotten, forgotten_written; /* the latter: before mi32cfg was last written */
     uint8_t n_gone;
     struct mac gone[REG_GONE_MAX]; /* evicted in this call, to be told at its end */
 };
@@ -194,6 +201,7 @@ struct record *reg_admit(struct registry *reg, struct mac mac);
 void reg_settle(struct registry *reg);
 
 void reg_list(struct registry *reg, struct record *r);
+void reg_list_at(struct registry *reg, struct record *r, uint32_t slot); /* a slot of nobody's */
 void reg_unlist(struct registry *reg, struct record *r);
 
 /* Gives up everything a record holds, and itself. Tells nobody. */
@@ -212,6 +220,11 @@ const struct record *reg_slot_from(const struct registry *reg, uint32_t slot);
 
 /* `fresh` takes the slot number of `old`, which has none then. */
 void reg_hand_over_slot(struct registry *reg, struct record *old, struct record *fresh);
+
+/* ---- decide.c ---- */
+
+/* Remembers that it was forgotten, until an mi32cfg without it is durable. False: no room. */
+bool reg_forgotten_note(struct registry *reg, struct mac mac);
 
 /* ---- texts.c ---- */
 

@@ -5,9 +5,12 @@
  *      {"mac":"A4C138AABBCC","is":"listed","pid":"055b","key":"...","windows":["mibeacon",0,38,
  *       "1"]},...]}
  *
- * "is" is listed, pending or ignored; flags are members that are true: approved, random, plain,
- * downgraded, in_mi32cfg (the key). A window is four elements: format, 1 when it counts with 8
- * bits, newest counter, and the 64 bits of what was heard in hex. Strangers are not in it.
+ * "is" is listed (these in the order of their slots), pending, ignored, or forgotten, which is said
+ * of sensors that mi32cfg may still have. Flags are members that are true: approved, random, plain,
+ * downgraded; configured when the sensor is in mi32cfg as it was last saved, in_mi32cfg when its
+ * key is there as it is here, name_in_mi32cfg likewise. A window is four elements: format, 1 when
+ * it counts with 8 bits, newest counter, and the 64 bits of what was heard in hex. Strangers are
+ * not in it.
  */
 #include "registry/registry_private.h"
 #include "registry/text_out.h"
@@ -32,9 +35,19 @@ static const struct {
     const char *name;
     uint32_t flag;
 } flag_members[] = {
-    { "approved", R_APPROVED },     { "random", R_RANDOM },         { "plain", R_PLAIN_OK },
-    { "downgraded", R_DOWNGRADED }, { "in_mi32cfg", R_KEY_IN_CFG },
+    { "approved", R_APPROVED },
+    { "random", R_RANDOM },
+    { "plain", R_PLAIN_OK },
+    { "downgraded", R_DOWNGRADED },
+    { "configured", R_CONFIGURED },
+    { "in_mi32cfg", R_KEY_IN_CFG },
+    { "name_in_mi32cfg", R_NAME_IN_CFG },
 };
+
+/* Those that mi32cfg decides when both are read. */
+#define OF_MI32CFG (R_CONFIGURED | R_KEY_IN_CFG | R_NAME_IN_CFG)
+
+static const char forgotten[] = "forgotten";
 
 /* ---- writing ---- */
 
@@ -97,13 +110,18 @@ static void put_who(struct text_out *t, const struct registry *reg, const struct
     }
 }
 
-static void put_record(struct text_out *t, const struct registry *reg, const struct record *r)
+static void put_standing(struct text_out *t, struct mac mac, const char *standing)
 {
     text_put(t, "{\"mac\":\"");
-    text_put_mac(t, r->mac);
+    text_put_mac(t, mac);
     text_put(t, "\",\"is\":\"");
-    text_put(t, standings[r->standing]);
+    text_put(t, standing);
     text_put(t, "\"");
+}
+
+static void put_record(struct text_out *t, const struct registry *reg, const struct record *r)
+{
+    put_standing(t, r->mac, standings[r->standing]);
     put_who(t, reg, r);
     for (size_t i = 0; i < sizeof(flag_members) / sizeof(flag_members[0]); i++) {
         if (!(r->flags & flag_members[i].flag))
@@ -117,14 +135,28 @@ static void put_record(struct text_out *t, const struct registry *reg, const str
     text_put(t, "}");
 }
 
+static void next_line(struct text_out *t, bool *first)
+{
+    text_put(t, *first ? "\n" : ",\n");
+    *first = false;
+}
+
 static void put_if_kept(struct text_out *t, const struct registry *reg, const struct record *r,
                         bool *first)
 {
     if (r->standing == REG_FREE || !reg_is_kept(r))
         return;
-    text_put(t, *first ? "\n" : ",\n");
-    *first = false;
+    next_line(t, first);
     put_record(t, reg, r);
+}
+
+static void put_forgotten(struct text_out *t, const struct registry *reg, bool *first)
+{
+    for (size_t i = 0; i < reg->n_forgotten; i++) {
+        next_line(t, first);
+        put_standing(t, reg->forgotten[i], forgotten);
+        text_put(t, "}");
+    }
 }
 
 /* Listed ones in the order of their slots, then the others. */
@@ -141,6 +173,7 @@ static void put_all(struct text_out *t, const struct registry *reg)
         if (!reg_is_listed(&reg->records[i]))
             put_if_kept(t, reg, &reg->records[i], &first);
     }
+    put_forgotten(t, reg, &first);
     text_put(t, "]}\n");
 }
 
@@ -259,8 +292,8 @@ static bool read_windows(struct registry *reg, struct record *r, const cJSON *it
 static const char other_key[] =
     "mi32cfg has another key; the one entered later is used, MI32Cfg saves it";
 
-/* Which of two keys is in force: the one of mi32cfg, unless another was entered since and mi32cfg
- * not written. *windows tells whether the windows in the file belong to it. */
+/* Which of two keys is in force: the one of mi32cfg, unless another was entered since (or it was
+ * removed) and mi32cfg not written. *windows tells whether the windows in the file belong to it. */
 static const char *read_key(struct registry *reg, struct record *r, const cJSON *item,
                             uint32_t flags, bool *windows)
 {
@@ -270,7 +303,9 @@ static const char *read_key(struct registry *reg, struct record *r, const cJSON 
     uint8_t bytes[16];
 
     *windows = false;
-    if (!text[0])
+    if (!text[0] && (flags & R_CONFIGURED) && !(flags & R_KEY_IN_CFG))
+        reg_key_put(reg, r, NULL, 0);
+    if (!text[0] || (!have && (flags & r->flags & R_KEY_IN_CFG)))
         return NULL;
     if ((len != 12 && len != 16) || !hex_decode(text, strlen(text), bytes, sizeof(bytes)))
         return "key: 24 or 32 hex digits are expected";
@@ -286,22 +321,47 @@ static const char *read_key(struct registry *reg, struct record *r, const cJSON 
     return conflict ? other_key : NULL;
 }
 
-/* What was ignored stays so, also when mi32cfg has not been written since. */
-static void read_standing(struct registry *reg, struct record *r, const cJSON *item)
+static bool is_said(const cJSON *item, const char *standing)
 {
-    const char *is = text_of(item, "is");
-
-    if (strcmp(is, standings[REGISTRY_IS_IGNORED]) == 0) {
-        reg_unlist(reg, r);
-        r->standing = REGISTRY_IS_IGNORED;
-        r->flags &= ~R_CONFIGURED;
-    } else if (strcmp(is, standings[REGISTRY_IS_LISTED]) == 0 && !reg_is_listed(r)) {
-        reg_list(reg, r);
-        r->flags |= R_MARK;
-    }
+    return strcmp(text_of(item, "is"), standing) == 0;
 }
 
-static const char *read_names(struct registry *reg, struct record *r, const cJSON *item)
+/* The slot of an entry of mi32cfg that is gone. */
+static bool is_hole(const struct registry *reg, uint32_t slot)
+{
+    const struct record *r = reg_slot_from(reg, slot);
+
+    return slot < reg->next_slot && (!r || r->slot != slot);
+}
+
+static void shut_out(struct registry *reg, struct record *r)
+{
+    reg_unlist(reg, r);
+    r->standing = REGISTRY_IS_IGNORED;
+}
+
+/* Listed ones come in the order of their slots: who is not in mi32cfg, and follows one before a
+ * hole, has that place (registry_replace()). *slot is the one behind the last. */
+static void read_standing(struct registry *reg, struct record *r, const cJSON *item, uint32_t *slot)
+{
+    if (is_said(item, standings[REGISTRY_IS_IGNORED])) {
+        shut_out(reg, r);
+    } else if (is_said(item, standings[REGISTRY_IS_LISTED]) && !reg_is_listed(r)) {
+        reg_list_at(reg, r, is_hole(reg, *slot) ? *slot : reg->next_slot);
+        r->flags |= R_MARK;
+    }
+    if (reg_is_listed(r))
+        *slot = r->slot + 1;
+}
+
+/* Whether the state's name is in force, though mi32cfg has another or none. */
+static bool is_renamed(uint32_t flags, const char *name)
+{
+    return !(flags & R_NAME_IN_CFG) && (name[0] || (flags & R_CONFIGURED));
+}
+
+static const char *read_names(struct registry *reg, struct record *r, const cJSON *item,
+                              uint32_t flags)
 {
     const char *name = text_of(item, "name");
     struct mac identity;
@@ -311,7 +371,7 @@ static const char *read_names(struct registry *reg, struct record *r, const cJSO
         if (r->identity == NONE)
             return "no room for its identity";
     }
-    if (r->name != NONE || !name[0])
+    if (!name[0] || ((r->flags & R_CONFIGURED) && !is_renamed(flags, name)))
         return NULL;
     return reg_name_put(reg, r, name, strlen(name)) == REGISTRY_OK
                ? NULL
@@ -319,7 +379,7 @@ static const char *read_names(struct registry *reg, struct record *r, const cJSO
 }
 
 /* What is wrong with the entry, or NULL. */
-static const char *read_sensor(struct registry *reg, const cJSON *item)
+static const char *read_sensor(struct registry *reg, const cJSON *item, uint32_t *slot)
 {
     const uint32_t flags = read_flags(item);
     bool windows = false;
@@ -330,14 +390,14 @@ static const char *read_sensor(struct registry *reg, const cJSON *item)
     struct record *r = reg_take_for_user(reg, mac);
     if (!r)
         return "no room for more sensors";
-    r->flags |= flags & ~R_KEY_IN_CFG;
+    r->flags |= flags & ~OF_MI32CFG;
     read_product(r, item);
     const char *why = read_key(reg, r, item, flags, &windows);
     if (windows && !read_windows(reg, r, item) && !why)
         why = "a replay window cannot be read: it starts anew";
-    const char *name_why = read_names(reg, r, item);
-    if (reg_is_kept(r) || strcmp(text_of(item, "is"), "ignored") == 0)
-        read_standing(reg, r, item);
+    const char *name_why = read_names(reg, r, item, flags);
+    if (reg_is_kept(r) || is_said(item, standings[REGISTRY_IS_IGNORED]))
+        read_standing(reg, r, item, slot);
     else
         reg_release(reg, r);
     return !why || (why == other_key && name_why) ? name_why : why;
@@ -353,17 +413,72 @@ static enum registry_result check(const cJSON *root)
     return version->valueint > VERSION ? REGISTRY_E_VERSION : REGISTRY_OK;
 }
 
+/* It stays forgotten for as long as mi32cfg may have it. */
+static void forget_again(struct registry *reg, struct mac mac)
+{
+    struct record *r = reg_find(reg, mac);
+    const bool is_back = r && (r->flags & R_CONFIGURED);
+
+    if (is_back || !reg->config_whole)
+        reg_forgotten_note(reg, mac);
+    if (is_back)
+        reg_release(reg, r);
+}
+
+/* What mi32cfg says and a command has overruled goes before anything is read, so that the name and
+ * the place are free for who has them now. */
+static void overrule(struct registry *reg, const cJSON *item)
+{
+    const char *name = text_of(item, "name");
+    struct mac mac;
+
+    if (!read_mac(text_of(item, "mac"), &mac))
+        return;
+    struct record *r = reg_find(reg, mac);
+    const bool was_listed = r && reg_is_listed(r);
+    if (is_said(item, forgotten)) {
+        forget_again(reg, mac);
+    } else if (r) {
+        if (is_renamed(read_flags(item), name) && strcmp(reg_text(reg, r->name), name) != 0)
+            reg_name_put(reg, r, "", 0);
+        if (is_said(item, standings[REGISTRY_IS_IGNORED]))
+            shut_out(reg, r);
+    }
+    r = reg_find(reg, mac);
+    if (was_listed && !(r && reg_is_listed(r)))
+        reg_tell(reg, REGISTRY_REMOVED, mac, REGISTRY_NO_SLOT);
+}
+
+/* Nothing to read: it was forgotten, or somebody has taken it out of mi32cfg. */
+static bool is_gone(const struct registry *reg, const cJSON *item)
+{
+    struct mac mac;
+
+    if (is_said(item, forgotten))
+        return true;
+    if (!reg->config_whole || is_said(item, standings[REGISTRY_IS_IGNORED]) ||
+        !(read_flags(item) & R_CONFIGURED) || !read_mac(text_of(item, "mac"), &mac))
+        return false;
+    const struct record *r = reg_find(reg, mac);
+    return !r || !(r->flags & R_CONFIGURED);
+}
+
 /* The writer puts each sensor on a line of its own, the first on line 2. */
 static void read_sensors(struct registry *reg, const cJSON *root, registry_problem problem,
                          void *user, struct registry_reading *reading)
 {
+    const cJSON *sensors = cJSON_GetObjectItemCaseSensitive(root, "sensors");
     const cJSON *item;
+    uint32_t slot = 0;
     unsigned line = 1;
 
-    cJSON_ArrayForEach(item, cJSON_GetObjectItemCaseSensitive(root, "sensors"))
+    cJSON_ArrayForEach(item, sensors) overrule(reg, item);
+    cJSON_ArrayForEach(item, sensors)
     {
-        const char *why = read_sensor(reg, item);
         line++;
+        if (is_gone(reg, item))
+            continue;
+        const char *why = read_sensor(reg, item, &slot);
         reading->taken += !why || why == other_key;
         reading->problems += why && why != other_key;
         if (why && problem)

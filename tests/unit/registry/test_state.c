@@ -82,6 +82,212 @@ static void ignored_beats_mi32cfg(void **state)
     house_close(&h);
 }
 
+/* ---- what commands changed since mi32cfg was saved ---- */
+
+#define KEY_1 "00112233445566778899AABBCCDDEEFF"
+#define KEY_2 "FFEEDDCCBBAA99887766554433221100"
+#define THREE(name)                                                                                \
+    "[{\"MAC\":\"582D34000000\",\"PID\":\"01aa\",\"key\":\"\"},"                                   \
+    "{\"MAC\":\"582D34000001\",\"PID\":\"01aa\",\"key\":\"" KEY_1 "\"" name "},"                   \
+    "{\"MAC\":\"582D34000002\",\"PID\":\"01aa\",\"key\":\"\",\"name\":\"Flur\"}]"
+
+static const char three[] = THREE(",\"name\":\"Bad\"");
+
+static struct mac mac_of(uint8_t n)
+{
+    return (struct mac){ { 0x58, 0x2d, 0x34, 0, 0, n } };
+}
+
+static void open_three(struct house *h)
+{
+    house_open(h, 8);
+    assert_int_equal(registry_config_read(h->reg, three, strlen(three), NULL, NULL).taken, 3);
+}
+
+static void assert_named(const struct house *h, uint8_t n, const char *name)
+{
+    assert_string_equal(house_sensor(h, mac_of(n)).name, name);
+}
+
+static void rename_to(struct house *h, uint8_t n, const char *name)
+{
+    assert_int_equal(registry_set_name(h->reg, mac_of(n), name, strlen(name)), REGISTRY_OK);
+}
+
+/* Two swap their names, and one loses its; then mi32cfg is edited by hand, which is in force. */
+static void a_name_given_later_wins(void **state)
+{
+    static const char edited[] = THREE(",\"name\":\"Keller\"");
+    static const char removed[] = THREE("");
+    char saved[512];
+    struct house h;
+
+    (void)state;
+    open_three(&h);
+    rename_to(&h, 1, "");
+    rename_to(&h, 2, "Bad");
+    rename_to(&h, 1, "Flur");
+    rename_to(&h, 0, "Dach");
+    for (unsigned turn = 0; turn < 2; turn++) {
+        house_restart(&h, three);
+        assert_named(&h, 0, "Dach");
+        assert_named(&h, 1, "Flur");
+        assert_named(&h, 2, "Bad");
+    }
+    rename_to(&h, 2, "");
+    for (unsigned turn = 0; turn < 2; turn++) {
+        house_restart(&h, three);
+        assert_named(&h, 2, "");
+    }
+    registry_config_write(h.reg, saved, sizeof(saved));
+    rename_to(&h, 0, "Boden"); /* while the file is on its way */
+    registry_config_saved(h.reg);
+    house_restart(&h, saved);
+    assert_named(&h, 0, "Boden");
+    assert_named(&h, 1, "Flur");
+    house_restart(&h, edited);
+    assert_named(&h, 1, "Keller");
+    house_restart(&h, removed);
+    assert_named(&h, 1, "");
+    house_close(&h);
+}
+
+static void a_replaced_one_stays_replaced(void **state)
+{
+    char saved[512];
+    struct house h;
+
+    (void)state;
+    open_three(&h);
+    assert_int_equal(registry_replace(h.reg, mac_of(1), mac_of(7)), REGISTRY_OK);
+    for (unsigned turn = 0; turn < 3; turn++) {
+        const struct registry_sensor fresh = house_sensor(&h, mac_of(7));
+        assert_string_equal(fresh.name, "Bad");
+        assert_int_equal(fresh.slot, 1);
+        assert_true(mac_equal(fresh.identity, mac_of(1)));
+        assert_int_equal(house_sensor(&h, mac_of(1)).standing, REGISTRY_IS_IGNORED);
+        assert_named(&h, 1, "");
+        assert_int_equal(house_sensor(&h, mac_of(2)).slot, 2);
+        house_restart(&h, three);
+    }
+    registry_config_write(h.reg, saved, sizeof(saved));
+    registry_config_saved(h.reg);
+    assert_int_equal(registry_replace(h.reg, mac_of(7), mac_of(6)), REGISTRY_OK);
+    house_restart(&h, saved);
+    assert_named(&h, 6, "Bad");
+    assert_int_equal(house_sensor(&h, mac_of(6)).slot, 1);
+    assert_true(mac_equal(house_sensor(&h, mac_of(6)).identity, mac_of(1)));
+    house_close(&h);
+}
+
+/* Key, name and slot, until it is put back on purpose; an ignored one likewise. */
+static void a_forgotten_one_stays_forgotten(void **state)
+{
+    char saved[512];
+    struct house h;
+
+    (void)state;
+    house_plan(&h, 8);
+    h.config.forgotten = 3;
+    house_build(&h);
+    registry_config_read(h.reg, three, strlen(three), NULL, NULL);
+    assert_int_equal(registry_ignore(h.reg, mac_of(2)), REGISTRY_OK);
+    for (uint8_t i = 1; i < 3; i++)
+        assert_int_equal(registry_forget(h.reg, mac_of(i)), REGISTRY_OK);
+    for (unsigned turn = 0; turn < 2; turn++) {
+        house_restart(&h, three);
+        assert_false(registry_find(h.reg, mac_of(1), NULL));
+        assert_false(registry_find(h.reg, mac_of(2), NULL));
+    }
+    assert_int_equal(registry_set_key(h.reg, mac_of(1), thermometer_key, 12, NULL), REGISTRY_OK);
+    house_restart(&h, three);
+    assert_named(&h, 1, "");
+    assert_int_equal(registry_key(h.reg, mac_of(1))->len, 12);
+    assert_int_equal(registry_forget(h.reg, mac_of(1)), REGISTRY_OK);
+
+    /* Saved without them, they may come back. */
+    registry_config_write(h.reg, saved, sizeof(saved));
+    assert_int_equal(registry_forget(h.reg, mac_of(0)), REGISTRY_OK); /* it is in that file */
+    registry_config_saved(h.reg);
+    house_restart(&h, three);
+    assert_false(registry_find(h.reg, mac_of(0), NULL));
+    assert_named(&h, 1, "Bad");
+    house_restart(&h, saved);
+    assert_false(registry_find(h.reg, mac_of(0), NULL));
+    house_close(&h);
+}
+
+static void forgetting_has_a_limit(void **state)
+{
+    struct house h;
+
+    (void)state;
+    house_plan(&h, 8);
+    h.config.forgotten = 1;
+    house_build(&h);
+    registry_config_read(h.reg, three, strlen(three), NULL, NULL);
+    assert_int_equal(registry_forget(h.reg, mac_of(0)), REGISTRY_OK);
+    assert_int_equal(registry_forget(h.reg, mac_of(1)), REGISTRY_E_UNSAVED);
+    assert_named(&h, 1, "Bad");
+    registry_config_write(h.reg, NULL, 0);
+    registry_config_saved(h.reg);
+    assert_int_equal(registry_forget(h.reg, mac_of(1)), REGISTRY_OK);
+    assert_non_null(strstr(registry_result_text(REGISTRY_E_UNSAVED), "MI32Cfg"));
+    house_close(&h);
+}
+
+/* What somebody has taken out of mi32cfg does not come back from the state. A file that is damaged
+ * takes nothing out. */
+static void what_is_taken_out_of_mi32cfg_is_gone(void **state)
+{
+    static const char without[] = "[{\"MAC\":\"582D34000000\",\"PID\":\"01aa\",\"key\":\"\"}]";
+    static const char keyless[] = "[{\"MAC\":\"582D34000001\",\"PID\":\"01aa\",\"key\":\"\"},"
+                                  "{\"MAC\":\"582D34000002\",\"PID\":\"01aa\",\"key\":\"\"}]";
+    static const char damaged[] = "[{\"MAC\":\"582D34000000\",\"PID\":\"01aa\",\"key\":\"\"},";
+    char text[2048];
+    struct house h;
+
+    (void)state;
+    open_three(&h);
+    const size_t len = registry_state_write(h.reg, text, sizeof(text));
+    house_close(&h);
+    house_build(&h);
+    assert_true(registry_config_read(h.reg, damaged, strlen(damaged), NULL, NULL).problems > 0);
+    assert_int_equal(registry_state_read(h.reg, text, len, NULL, NULL, NULL), REGISTRY_OK);
+    assert_non_null(registry_key(h.reg, mac_of(1)));
+    house_close(&h);
+
+    open_three(&h);
+    house_restart(&h, keyless);
+    assert_null(registry_key(h.reg, mac_of(1)));
+    house_restart(&h, keyless);
+    assert_null(registry_key(h.reg, mac_of(1)));
+    house_restart(&h, three); /* and a key that is put in by hand is taken */
+    assert_non_null(registry_key(h.reg, mac_of(1)));
+    set_key(&h, thermometer); /* was never in it */
+    assert_int_equal(registry_ignore(h.reg, mac_of(2)), REGISTRY_OK);
+    house_restart(&h, without);
+    assert_false(registry_find(h.reg, mac_of(1), NULL));
+    assert_non_null(registry_key(h.reg, thermometer));
+    assert_int_equal(house_sensor(&h, mac_of(2)).standing, REGISTRY_IS_IGNORED);
+    house_close(&h);
+}
+
+static void a_removed_key_stays_removed(void **state)
+{
+    struct house h;
+
+    (void)state;
+    open_three(&h);
+    assert_int_equal(registry_set_key(h.reg, mac_of(1), NULL, 0, NULL), REGISTRY_OK);
+    for (unsigned turn = 0; turn < 2; turn++) {
+        house_restart(&h, three);
+        assert_null(registry_key(h.reg, mac_of(1)));
+        assert_named(&h, 1, "Bad");
+    }
+    house_close(&h);
+}
+
 static void note(void *user, unsigned line, const char *reason)
 {
     snprintf(user, 160, "%u: %s", line, reason);
@@ -103,8 +309,6 @@ static void move_in(struct house *h, const char *file, char problem[160])
 }
 
 #define FILE_WITH(key) "[{\"MAC\":\"A4C138012345\",\"PID\":\"055b\",\"key\":\"" key "\"}]"
-#define KEY_1          "00112233445566778899AABBCCDDEEFF"
-#define KEY_2          "FFEEDDCCBBAA99887766554433221100"
 
 /* mi32cfg was edited by hand: its key is in force, and counts from its own beginning. */
 static void a_key_changed_in_mi32cfg_wins(void **state)
@@ -294,6 +498,12 @@ int main(void)
         cmocka_unit_test(decisions_survive_a_restart),
         cmocka_unit_test(mi32cfg_comes_first),
         cmocka_unit_test(ignored_beats_mi32cfg),
+        cmocka_unit_test(a_name_given_later_wins),
+        cmocka_unit_test(a_replaced_one_stays_replaced),
+        cmocka_unit_test(a_forgotten_one_stays_forgotten),
+        cmocka_unit_test(forgetting_has_a_limit),
+        cmocka_unit_test(what_is_taken_out_of_mi32cfg_is_gone),
+        cmocka_unit_test(a_removed_key_stays_removed),
         cmocka_unit_test(a_key_changed_in_mi32cfg_wins),
         cmocka_unit_test(a_key_entered_during_the_save_wins),
         cmocka_unit_test(a_key_entered_later_wins),
