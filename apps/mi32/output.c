@@ -57,6 +57,7 @@ static const struct {
     [REGISTRY_ALARM_RESTART] = { "restart",
                                  "its frame counter began anew, as after a new battery" },
     [REGISTRY_ALARM_WINDOWS] = { "windows", "sends too many formats: this one is refused" },
+    [REGISTRY_ALARM_CROWDED] = { "crowded", "finds no room: forget others, or raise --sensors" },
 };
 
 static const char *key_sentence(const struct registry_sensor *sensor)

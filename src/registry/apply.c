@@ -313,7 +313,7 @@ static enum beacon_outcome judge_empty(struct registry *reg, struct record *r,
 {
     if (reg_has_key(r))
         return d->outcome;
-    if (d->unbound)
+    if (d->unbound && !reg_is_fresh(reg, r))
         r->flags |= R_UNBOUND;
     list_if_wanted(reg, r, advert, news);
     note_frame(reg, r, d);
@@ -396,6 +396,15 @@ static void tell(struct registry *reg, const struct advert *advert, const struct
                                                          .decoded = d });
 }
 
+/* Once: that it goes on need not be told with each of them. */
+static void tell_crowded(struct registry *reg, struct mac mac)
+{
+    if (!reg->is_crowded || reg->told_crowded)
+        return;
+    reg->told_crowded = true;
+    reg_tell_alarm(reg, REGISTRY_ALARM_CROWDED, mac, REGISTRY_NO_SLOT);
+}
+
 /* What the user sees about its key. */
 static unsigned key_state(const struct registry *reg, const struct record *r)
 {
@@ -419,5 +428,6 @@ enum beacon_outcome registry_apply(struct registry *reg, const struct advert *ad
     decoded->outcome = (uint8_t)outcome;
     count(reg, r, outcome);
     tell(reg, advert, decoded, r ? r->slot : REGISTRY_NO_SLOT, &news);
+    tell_crowded(reg, advert->addr);
     return outcome;
 }

@@ -110,7 +110,7 @@ static bool hand_over_identity(struct registry *reg, struct record *old, struct 
     uint16_t text = old->identity;
 
     if (text == NONE && !mac_equal(identity, fresh->mac))
-        text = reg_text_take(reg, true, identity.b, sizeof(identity.b));
+        text = reg_text_take(reg, TEXT_OF_USER, identity.b, sizeof(identity.b));
     if (text == NONE && !mac_equal(identity, fresh->mac))
         return false;
     reg_text_release(reg, fresh->identity);

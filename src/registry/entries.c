@@ -41,8 +41,10 @@ void entries_open(struct entries *e, const char *text, size_t len, registry_prob
         e->len--;
     if (e->len >= 3 && memcmp(text, mark, 3) == 0)
         e->at = 3;
-    if (!take(e, '['))
-        entries_report(e, e->line, "the file is no JSON array: it begins with [");
+    if (take(e, '['))
+        return;
+    entries_report(e, e->line, "the file is no JSON array: it begins with [");
+    e->is_odd = true;
 }
 
 /* Goes on to the next brace; anything else on the way is reported once, with its line. */
@@ -53,16 +55,16 @@ static void skip_junk(struct entries *e)
 
     while (e->at < e->len && e->text[e->at] != '{' && e->text[e->at] != ']')
         skip(e, 1);
-    if (e->at > from)
+    if (e->at > from && !e->is_odd)
         entries_report(e, line, "text that belongs to no entry");
 }
 
 static void at_the_end(struct entries *e)
 {
-    if (!take(e, ']'))
+    if (!take(e, ']') && !e->is_odd)
         entries_report(e, e->line, "the file breaks off: ] is missing");
     skip_blanks(e);
-    if (e->at < e->len)
+    if (e->at < e->len && !e->is_odd)
         entries_report(e, e->line, "text behind the closing ]");
     e->at = e->len;
 }
@@ -83,12 +85,25 @@ static cJSON *parse(struct entries *e, unsigned *line)
     skip(e, 1);
     while (e->at < e->len && e->text[e->at] != '{')
         skip(e, 1);
+    e->is_odd |= e->at == e->len;
     return NULL;
+}
+
+/* A damaged entry is sought through to the end of the text: not without end. */
+static void give_up(struct entries *e)
+{
+    entries_report(e, e->line, "too much is wrong: from here on nothing was read");
+    e->at = e->len;
+    e->is_odd = true;
 }
 
 cJSON *entries_next(struct entries *e, unsigned *line)
 {
     while (e->at < e->len) {
+        if (e->problems >= ENTRIES_PROBLEMS_MAX) {
+            give_up(e);
+            break;
+        }
         while (take(e, ','))
             ;
         skip_blanks(e);

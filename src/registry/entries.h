@@ -14,6 +14,7 @@ struct entries {
     size_t len, at;
     unsigned line;     /* of `at`, from 1 */
     unsigned problems; /* reported so far */
+    bool is_odd;       /* told already that the array is none or breaks off */
     bool ended;
     registry_problem problem;
     void *user;
@@ -23,8 +24,11 @@ struct entries {
 void entries_open(struct entries *e, const char *text, size_t len, registry_problem problem,
                   void *user);
 
-/* The next object, to be freed by cJSON_Delete, and the line on which it begins; NULL at the end.
- * What lies between and cannot be read is reported. */
+#define ENTRIES_PROBLEMS_MAX 100
+
+/* The next object, to be freed by cJSON_Delete, and the line on which it begins; NULL at the end,
+ * and after too many problems. What lies between and cannot be read is reported; one damage once.
+ */
 cJSON *entries_next(struct entries *e, unsigned *line);
 
 /* Reports something about the object at `line`. */

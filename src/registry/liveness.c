@@ -160,24 +160,28 @@ uint8_t reg_pace_rate(const struct record *r)
 
 /* ---- offline and online ---- */
 
-static void forget_age(const struct registry *reg, uint32_t *then)
+static void limit(const struct registry *reg, uint32_t *then, bool all)
 {
-    if (reg_age(reg, *then) > REG_OLDEST_MS)
+    if (all || reg_age(reg, *then) > REG_OLDEST_MS)
         *then = (uint32_t)reg->now_ms - REG_OLDEST_MS;
 }
 
-static void forget_ages(struct registry *reg)
+void reg_limit_ages(struct registry *reg, bool all)
 {
     for (size_t i = 0; i < reg->config.sensors; i++) {
-        forget_age(reg, &reg->records[i].heard);
-        forget_age(reg, &reg->records[i].bad_since);
+        limit(reg, &reg->records[i].heard, all);
+        limit(reg, &reg->records[i].bad_since, all);
     }
     for (size_t i = 0; i < reg->config.values; i++)
-        forget_age(reg, &reg->values[i].heard);
+        limit(reg, &reg->values[i].heard, all);
     for (size_t i = 0; i < reg->config.windows; i++)
-        forget_age(reg, &reg->windows[i].heard);
+        limit(reg, &reg->windows[i].heard, all);
     for (size_t i = 0; i < reg->config.vault; i++)
-        forget_age(reg, &reg->vault[i].heard);
+        limit(reg, &reg->vault[i].heard, all);
+    for (size_t i = 0; i < REGISTRY_RADIOS; i++)
+        limit(reg, &reg->radios[i].heard, all);
+    limit(reg, &reg->radio_hour, all);
+    reg->aged_ms = reg->now_ms;
 }
 
 static void end_back_off(const struct registry *reg, struct record *r)
@@ -196,7 +200,7 @@ static bool falls_silent(const struct registry *reg, const struct record *r)
 void registry_tick(struct registry *reg, uint64_t now_ms)
 {
     reg_move_time(reg, now_ms);
-    forget_ages(reg);
+    reg_limit_ages(reg, false);
     reg_radio_tick(reg);
     for (size_t i = 0; i < reg->config.sensors; i++) {
         struct record *r = &reg->records[i];
@@ -240,7 +244,6 @@ void reg_radio_tick(struct registry *reg)
         return;
     reg->radio_hour = (uint32_t)reg->now_ms;
     for (size_t i = 0; i < REGISTRY_RADIOS; i++) {
-        forget_age(reg, &reg->radios[i].heard);
         reg->radios[i].longest_before = reg->radios[i].longest;
         reg->radios[i].longest = 0;
     }

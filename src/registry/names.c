@@ -45,12 +45,15 @@ static bool is_number(const char *name, size_t len)
 static bool is_taken(const struct registry *reg, const struct record *r, const char *name,
                      size_t len)
 {
-    struct registry_sensor other;
     struct mac mac;
 
     if (mac_parse(name, len, &mac) || is_number(name, len))
         return true;
-    return registry_find_text(reg, name, len, &other) && !mac_equal(other.mac, r->mac);
+    for (size_t i = 0; i < reg->config.sensors; i++) {
+        if (&reg->records[i] != r && reg_is_called(reg, &reg->records[i], name, len))
+            return true;
+    }
+    return false;
 }
 
 static bool has_name(const struct registry *reg, const struct record *r, const char *name,
@@ -82,7 +85,7 @@ enum registry_result reg_name_put(struct registry *reg, struct record *r, const 
     if (is_taken(reg, r, name, len))
         return REGISTRY_E_NAME_TAKEN;
     drop_name(reg, r);
-    r->name = reg_text_take(reg, true, name, len);
+    r->name = reg_text_take(reg, TEXT_OF_USER, name, len);
     return r->name == NONE ? REGISTRY_E_FULL : REGISTRY_OK;
 }
 

@@ -4,6 +4,8 @@
 #include <assert.h>
 #include <string.h>
 
+#define DAY_MS (24u * 60 * MINUTE_MS)
+
 /* ---- by address: open addressing, at most half full ---- */
 
 static uint32_t home_of(const struct registry *reg, struct mac mac)
@@ -124,7 +126,21 @@ void reg_settle(struct registry *reg)
         reg->strangers = (uint16_t)(reg->strangers + is_stranger(&reg->records[i]));
 }
 
-bool reg_evict_stranger(struct registry *reg, const struct record *spare)
+/* Somebody may look at its values: no stranger takes its place. That of a sensor whose silence says
+ * nothing is free after a day. */
+static bool is_there(const struct registry *reg, const struct record *r)
+{
+    return reg_is_listed(r) && !(r->flags & R_OFFLINE) && reg_age(reg, r->heard) < DAY_MS;
+}
+
+static bool goes_before(const struct registry *reg, const struct record *a, const struct record *b)
+{
+    if (is_there(reg, a) != is_there(reg, b))
+        return is_there(reg, b);
+    return reg_age(reg, a->heard) > reg_age(reg, b->heard);
+}
+
+bool reg_evict_stranger(struct registry *reg, const struct record *spare, bool for_user)
 {
     struct record *oldest = NULL;
 
@@ -134,10 +150,10 @@ bool reg_evict_stranger(struct registry *reg, const struct record *spare)
         struct record *r = &reg->records[i];
         if (r == spare || !is_stranger(r))
             continue;
-        if (!oldest || reg_age(reg, r->heard) > reg_age(reg, oldest->heard))
+        if (!oldest || goes_before(reg, r, oldest))
             oldest = r;
     }
-    if (!oldest)
+    if (!oldest || (!for_user && is_there(reg, oldest)))
         return false;
     reg->gone[reg->n_gone++] = oldest->mac;
     reg_release(reg, oldest);
@@ -158,7 +174,7 @@ struct record *reg_take_for_user(struct registry *reg, struct mac mac)
     if (r)
         return r;
     if (reg->free_record == NONE)
-        reg_evict_stranger(reg, NULL);
+        reg_evict_stranger(reg, NULL, true);
     return reg->free_record == NONE ? NULL : take(reg, mac);
 }
 
@@ -181,7 +197,10 @@ static bool may_push_out(struct registry *reg)
 struct record *reg_admit(struct registry *reg, struct mac mac)
 {
     if (reg->strangers >= reg->config.strangers || reg->free_record == NONE) {
-        if (reg->strangers == 0 || !may_push_out(reg) || !reg_evict_stranger(reg, NULL))
+        if (!may_push_out(reg))
+            return NULL;
+        reg->is_crowded = !reg_evict_stranger(reg, NULL, false);
+        if (reg->is_crowded)
             return NULL;
     }
     if (reg->free_record == NONE || reg_find(reg, mac))

@@ -19,11 +19,11 @@ struct registry_config registry_config_for(uint16_t sensors)
 
     return (struct registry_config){
         .sensors = sensors,
-        .strangers = at_most(n / 2, 256),
+        .strangers = (uint16_t)(n - at_most(n / 8, 16)),
         .values = at_most(small ? n * 9 / 4 : n * 6, NONE - 1),
         .keys = sensors,
         .windows = at_most(small ? n : n * 3 / 2, NONE - 1),
-        .texts = at_most(small ? n * 3 / 8 : n, NONE - 1),
+        .texts = at_most(small ? n * 3 / 8 : n * 2, NONE - 1),
         .events = small ? 6 : 256,
         .vault = at_most(small ? 8 : n / 4, UINT8_MAX),
         .vault_len = small ? 64 : 255,
@@ -99,6 +99,7 @@ struct registry *registry_open(const struct registry_config *config, void *memor
     lay_out(config, reg, memory);
     reg->config = *config;
     reg->now_ms = now_ms;
+    reg->aged_ms = now_ms;
     reg->due_ms = UINT64_MAX;
     reg->auto_add = config->auto_add;
     reg->hour = REGISTRY_HOURS;
@@ -136,8 +137,14 @@ uint32_t reg_age(const struct registry *reg, uint32_t then)
 
 void reg_move_time(struct registry *reg, uint64_t now_ms)
 {
-    if (now_ms > reg->now_ms)
-        reg->now_ms = now_ms;
+    if (now_ms <= reg->now_ms)
+        return;
+    const bool all = now_ms - reg->now_ms >= REG_OLDEST_MS;
+    if (!all && now_ms - reg->aged_ms >= REG_OLDEST_MS)
+        reg_limit_ages(reg, false); /* while they can still be told */
+    reg->now_ms = now_ms;
+    if (all)
+        reg_limit_ages(reg, true);
 }
 
 void reg_tell(const struct registry *reg, enum registry_change_kind kind, struct mac mac,
@@ -187,7 +194,7 @@ const char *registry_result_text(enum registry_result result)
 {
     static const char *const texts[] = {
         [-REGISTRY_OK] = "done",
-        [-REGISTRY_E_UNKNOWN] = "no such sensor: give its MAC, name, key or slot number",
+        [-REGISTRY_E_UNKNOWN] = "no such sensor, or more than one: give its MAC",
         [-REGISTRY_E_FULL] = "no room left: forget a sensor first",
         [-REGISTRY_E_NAME] = "a name has up to 31 bytes of text without control characters",
         [-REGISTRY_E_NAME_TAKEN] = "that name is taken, or reads as a MAC or slot number",

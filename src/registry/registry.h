@@ -19,7 +19,8 @@
  * which never moves before a restart: only listed sensors reach outputs. It is *kept* when the user
  * cares: named, keyed, approved, ignored, or in mi32cfg. Anyone else is a *stranger*, listed
  * (MI32Option3 1) or pending in the inbox (MI32Option3 0). Only strangers are ever evicted, and
- * only for someone new.
+ * only for someone new: a listed one that is not offline and was heard today only for somebody who
+ * is kept.
  */
 #ifndef MI32_REGISTRY_REGISTRY_H
 #define MI32_REGISTRY_REGISTRY_H
@@ -82,6 +83,8 @@ enum registry_alarm {
                                  silence and three rising frames */
     REGISTRY_ALARM_WINDOWS,   /* no replay window is left for a further format of this sensor: its
                                  frames are refused as duplicates (config.windows) */
+    REGISTRY_ALARM_CROWDED,   /* this sender finds no room: all that strangers may use is held by
+                                 listed ones that are there. Told once, of no listed sensor */
 };
 
 struct registry_change {
@@ -102,13 +105,13 @@ typedef void (*registry_on_change)(void *user, const struct registry_change *cha
 /* Sizes are fixed until close. registry_config_for() gives sensible ones. */
 struct registry_config {
     uint16_t sensors;   /* records in all, 1 to 30000 */
-    uint16_t strangers; /* how many of them strangers may use; a sensor the user cares about takes
-                           the place of a stranger when there is no other */
+    uint16_t strangers; /* how many of them strangers may use while nobody else does; a sensor the
+                           user cares about takes the place of a stranger when there is no other */
     uint16_t values;    /* all sensors' values (kind, nth) together */
     uint16_t keys;      /* sensors with a key */
     uint16_t windows;   /* replay windows: one for each authenticated format of each keyed sensor */
-    uint16_t texts;     /* given names, text values and old identities, 32 bytes each;
-                           strangers' text values use at most half */
+    uint16_t texts;     /* given names, text values and old identities, 32 bytes each; text values
+                           use at most half, those of strangers a quarter */
     uint16_t events;    /* length of the event ring */
     uint16_t vault;     /* undecryptable frames kept for a key that may come, at most 255 */
     uint16_t vault_len; /* longest frame kept there; longer ones are not */
@@ -202,7 +205,7 @@ enum registry_standing {
 #define REGISTRY_HAS_KEY     0x0008
 #define REGISTRY_NEEDS_KEY   0x0010 /* encrypted, no key, and nothing readable in 15 minutes */
 #define REGISTRY_WRONG_KEY   0x0020 /* wrong tags and no right one since */
-#define REGISTRY_UNBOUND     0x0040 /* only says that nobody activated it: pair it */
+#define REGISTRY_UNBOUND     0x0040 /* says that nobody activated it, and nothing else: pair it */
 #define REGISTRY_PLAIN_OK    0x0080 /* the user accepts plain frames though there is a key */
 #define REGISTRY_DOWNGRADED  0x0100 /* plain frames were refused (until cleared) */
 #define REGISTRY_BACKING_OFF 0x0200 /* too many wrong tags in this minute */
@@ -260,7 +263,9 @@ bool registry_find(const struct registry *reg, struct mac mac, struct registry_s
 bool registry_find_slot(const struct registry *reg, uint32_t slot, struct registry_sensor *out);
 
 /* A sensor as people type it, everywhere: MAC with or without colons in either case, given name,
- * Tasmota key ("LYWSD03-aabbcc"), slot number from 0. Pending and ignored ones are found too. */
+ * Tasmota key ("LYWSD03-aabbcc"), slot number from 0. Pending and ignored ones are found too. A
+ * Tasmota key is known to half of the address only: of several sensors that have it a kept one is
+ * meant, else a listed one; where that leaves two, none is found. */
 bool registry_find_text(const struct registry *reg, const char *text, size_t len,
                         struct registry_sensor *out);
 

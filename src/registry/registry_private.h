@@ -16,8 +16,8 @@
 #define REG_SOON_MS  10000u
 #define REG_LATER_MS (5 * MINUTE_MS)
 
-/* Times are kept as the lowest 32 bits of the clock. That is unambiguous because registry_tick()
- * moves whatever is older than this up to it. */
+/* Times are kept as the lowest 32 bits of the clock. That is unambiguous because reg_move_time()
+ * and registry_tick() move whatever is older than this up to it. */
 #define REG_OLDEST_MS 0x80000000u
 
 /* Own flags of a record; what the user sees (REGISTRY_...) is partly derived, see view.c. */
@@ -140,6 +140,7 @@ struct radio {
 struct registry {
     struct registry_config config;
     uint64_t now_ms;
+    uint64_t aged_ms;       /* when reg_limit_ages() last ran */
     uint64_t due_ms;        /* the state file; UINT64_MAX: nothing changed */
     struct record *records; /* config.sensors */
     uint16_t *index;        /* hash table of record numbers */
@@ -165,6 +166,7 @@ struct registry {
     uint16_t free_record, free_value, free_window; /* heads of what is free */
     uint8_t hour;                                  /* 0 to 23; beyond: not known yet */
     bool auto_add;
+    bool is_crowded, told_crowded;
     bool config_whole;                       /* mi32cfg was read, and nothing in it was wrong */
     uint16_t n_forgotten, forgotten_written; /* the latter: before mi32cfg was last written */
     uint8_t n_gone;
@@ -194,7 +196,8 @@ bool reg_is_listed(const struct record *r);
  * caller makes it kept, then calls reg_settle(). */
 struct record *reg_take_for_user(struct registry *reg, struct mac mac);
 
-/* A record for a stranger; NULL when there is no room for strangers just now. */
+/* A record for a stranger; NULL when there is no room for strangers just now. Sets is_crowded when
+ * it is sensors that are there who leave no room. */
 struct record *reg_admit(struct registry *reg, struct mac mac);
 
 /* Counts the strangers again after a command changed who is kept. */
@@ -207,9 +210,11 @@ void reg_unlist(struct registry *reg, struct record *r);
 /* Gives up everything a record holds, and itself. Tells nobody. */
 void reg_release(struct registry *reg, struct record *r);
 
-/* Gives up the stranger that was silent longest, but not `spare`; false when there is none. It is
- * told later, by reg_tell_gone() at the end of the same call, when all is consistent. */
-bool reg_evict_stranger(struct registry *reg, const struct record *spare);
+/* Gives up a stranger, but not `spare`: the one silent longest, those first that are not listed or
+ * are there no longer. False when there is none, or only such as are listed and there, who go for
+ * nobody but a sensor of the user's. It is told later, by reg_tell_gone() at the end of the same
+ * call, when all is consistent. */
+bool reg_evict_stranger(struct registry *reg, const struct record *spare, bool for_user);
 void reg_tell_gone(struct registry *reg);
 
 /* Tells LISTED for all records with R_MARK, which a file has brought, and takes the mark away. */
@@ -228,9 +233,11 @@ bool reg_forgotten_note(struct registry *reg, struct mac mac);
 
 /* ---- texts.c ---- */
 
-/* Copies len < REG_TEXT_SIZE bytes for somebody who is kept, or a stranger; NONE when no block is
- * free for such. */
-uint16_t reg_text_take(struct registry *reg, bool is_kept, const void *bytes, size_t len);
+/* Whose text: what the radio brings never takes the room of what users say. */
+enum text_of { TEXT_OF_STRANGER, TEXT_OF_SENSOR, TEXT_OF_USER };
+
+/* Copies len < REG_TEXT_SIZE bytes; NONE when no block is free for such a text. */
+uint16_t reg_text_take(struct registry *reg, enum text_of of, const void *bytes, size_t len);
 void reg_text_release(struct registry *reg, uint16_t text);
 const char *reg_text(const struct registry *reg, uint16_t text); /* "" for NONE */
 
@@ -299,6 +306,8 @@ void reg_pace_plain(const struct registry *reg, struct record *r, const struct b
 uint8_t reg_pace_rate(const struct record *r);
 void reg_radio_heard(struct registry *reg, unsigned radio);
 void reg_radio_tick(struct registry *reg);
+/* No age is above REG_OLDEST_MS from now on; all are at it when so much time has passed at once. */
+void reg_limit_ages(struct registry *reg, bool all);
 
 /* ---- vault.c ---- */
 
@@ -321,6 +330,11 @@ enum registry_result reg_key_put(struct registry *reg, struct record *r, const u
 
 void reg_view(const struct registry *reg, const struct record *r, struct registry_sensor *out);
 bool reg_needs_key(const struct registry *reg, const struct record *r);
+/* It has a value of the last 15 minutes. */
+bool reg_is_fresh(const struct registry *reg, const struct record *r);
+/* It has this name or, regardless of its name, this Tasmota key. */
+bool reg_is_called(const struct registry *reg, const struct record *r, const char *text,
+                   size_t len);
 struct mac reg_identity(const struct registry *reg, const struct record *r);
 
 /* ---- names.c ---- */

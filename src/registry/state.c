@@ -367,7 +367,7 @@ static const char *read_names(struct registry *reg, struct record *r, const cJSO
     struct mac identity;
 
     if (r->identity == NONE && read_mac(text_of(item, "identity"), &identity)) {
-        r->identity = reg_text_take(reg, true, identity.b, sizeof(identity.b));
+        r->identity = reg_text_take(reg, TEXT_OF_USER, identity.b, sizeof(identity.b));
         if (r->identity == NONE)
             return "no room for its identity";
     }

@@ -3,11 +3,14 @@
 
 #include <string.h>
 
-/* Strangers may use the lower half only, so that a flood of them leaves room for a name. Others
- * take from the upper end first. NONE when nothing is free. */
-static uint16_t free_text(const struct registry *reg, bool is_kept)
+/* Names and identities may use all and take from the upper end first; texts that sensors send the
+ * lower half, and those of strangers the lower quarter. NONE when nothing is free. */
+static uint16_t free_text(const struct registry *reg, enum text_of of)
 {
-    uint16_t i = is_kept ? reg->config.texts : reg->config.texts / 2;
+    static const uint8_t share[] = {
+        [TEXT_OF_STRANGER] = 4, [TEXT_OF_SENSOR] = 2, [TEXT_OF_USER] = 1
+    };
+    uint16_t i = (uint16_t)((reg->config.texts + share[of] - 1u) / share[of]);
 
     while (i-- > 0) {
         if (!reg->text_used[i])
@@ -16,9 +19,9 @@ static uint16_t free_text(const struct registry *reg, bool is_kept)
     return NONE;
 }
 
-uint16_t reg_text_take(struct registry *reg, bool is_kept, const void *bytes, size_t len)
+uint16_t reg_text_take(struct registry *reg, enum text_of of, const void *bytes, size_t len)
 {
-    const uint16_t text = len < REG_TEXT_SIZE ? free_text(reg, is_kept) : NONE;
+    const uint16_t text = len < REG_TEXT_SIZE ? free_text(reg, of) : NONE;
 
     if (text == NONE)
         return NONE;

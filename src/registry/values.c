@@ -89,7 +89,7 @@ static struct value *add(struct registry *reg, struct record *r, const struct be
     if (reg_values_count(reg, r) >= REG_VALUES_MAX)
         return NULL;
     while (reg->free_value == NONE && reg_is_kept(r)) {
-        if (!reg_evict_stranger(reg, r))
+        if (!reg_evict_stranger(reg, r, true))
             break;
     }
     const uint16_t i = reg->free_value;
@@ -104,13 +104,13 @@ static struct value *add(struct registry *reg, struct record *r, const struct be
 }
 
 /* False when the text found no room; the value is empty then. */
-static bool set_text(struct registry *reg, bool is_kept, struct value *v, const uint8_t *bytes,
+static bool set_text(struct registry *reg, enum text_of of, struct value *v, const uint8_t *bytes,
                      size_t len)
 {
     const size_t kept = len < REG_TEXT_SIZE ? len : REG_TEXT_SIZE - 1;
 
     reg_text_release(reg, text_of(v));
-    const uint16_t text = reg_text_take(reg, is_kept, bytes, kept);
+    const uint16_t text = reg_text_take(reg, of, bytes, kept);
     bytes_put_le(v->number, 2, text);
     v->number[2] = (uint8_t)(text == NONE ? 0 : kept);
     return text != NONE;
@@ -123,7 +123,7 @@ static bool set_number(struct value *v, int64_t number)
     return reg_value_number(v) == number;
 }
 
-static bool set_content(struct registry *reg, bool is_kept, struct value *v,
+static bool set_content(struct registry *reg, enum text_of of, struct value *v,
                         const struct advert *advert, const struct beacon_decoded *d,
                         const struct beacon_reading *in)
 {
@@ -131,7 +131,7 @@ static bool set_content(struct registry *reg, bool is_kept, struct value *v,
         return set_number(v, in->u.value);
     size_t len = 0;
     const uint8_t *bytes = beacon_reading_bytes(advert, d, in, &len);
-    return set_text(reg, is_kept, v, bytes, len);
+    return set_text(reg, of, v, bytes, len);
 }
 
 static void drop_last(struct registry *reg, struct record *r, const struct value *v)
@@ -157,7 +157,7 @@ static bool store(struct registry *reg, struct record *r, const struct advert *a
         v = add(reg, r, in);
     if (!v)
         return false;
-    if (!set_content(reg, reg_is_kept(r), v, advert, d, in)) {
+    if (!set_content(reg, reg_is_kept(r) ? TEXT_OF_SENSOR : TEXT_OF_STRANGER, v, advert, d, in)) {
         drop_last(reg, r, v);
         return false;
     }

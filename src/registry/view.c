@@ -15,16 +15,19 @@ struct mac reg_identity(const struct registry *reg, const struct record *r)
     return identity;
 }
 
+bool reg_is_fresh(const struct registry *reg, const struct record *r)
+{
+    for (uint16_t i = r->values; i != NONE; i = reg->values[i].next) {
+        if (reg_age(reg, reg->values[i].heard) <= REG_EXPIRE_MIN_MS)
+            return true;
+    }
+    return false;
+}
+
 /* Encrypted frames come, and nothing it says in the clear is fresh. */
 bool reg_needs_key(const struct registry *reg, const struct record *r)
 {
-    if (!(r->flags & R_LOCKED) || r->key != NONE)
-        return false;
-    for (uint16_t i = r->values; i != NONE; i = reg->values[i].next) {
-        if (reg_age(reg, reg->values[i].heard) <= REG_EXPIRE_MIN_MS)
-            return false;
-    }
-    return true;
+    return (r->flags & R_LOCKED) && r->key == NONE && !reg_is_fresh(reg, r);
 }
 
 static bool is_weak(const struct registry *reg, const struct record *r)
@@ -142,8 +145,7 @@ static bool read_slot(const char *text, size_t len, uint32_t *slot)
     return true;
 }
 
-/* True when `text` is the record's given name or its Tasmota key. */
-static bool is_called(const struct registry *reg, const struct record *r, const char *text,
+static bool has_label(const struct registry *reg, const struct record *r, const char *text,
                       size_t len)
 {
     const struct registry_sensor nameless = { .identity = reg_identity(reg, r),
@@ -152,18 +154,47 @@ static bool is_called(const struct registry *reg, const struct record *r, const 
                                               .product_id = r->product_id };
     char label[REGISTRY_LABEL_SIZE];
 
-    return (r->name != NONE && reg_same_name(reg_text(reg, r->name), text, len)) ||
-           reg_same_name(registry_label(&nameless, label), text, len);
+    return reg_same_name(registry_label(&nameless, label), text, len);
+}
+
+/* How well a text means this record. Anybody can send under an address that makes the label of
+ * another sensor, so who is kept comes first. */
+enum rank { RANK_NOT, RANK_SENDER, RANK_LISTED, RANK_KEPT, RANK_NAMED };
+
+static enum rank rank_of(const struct registry *reg, const struct record *r, const char *text,
+                         size_t len)
+{
+    if (r->standing == REG_FREE)
+        return RANK_NOT;
+    if (r->name != NONE && reg_same_name(reg_text(reg, r->name), text, len))
+        return RANK_NAMED;
+    if (!has_label(reg, r, text, len))
+        return RANK_NOT;
+    if (r->standing == REGISTRY_IS_IGNORED)
+        return RANK_SENDER;
+    if (reg_is_kept(r))
+        return RANK_KEPT;
+    return reg_is_listed(r) ? RANK_LISTED : RANK_SENDER;
+}
+
+bool reg_is_called(const struct registry *reg, const struct record *r, const char *text, size_t len)
+{
+    return rank_of(reg, r, text, len) != RANK_NOT;
 }
 
 static const struct record *by_label(const struct registry *reg, const char *text, size_t len)
 {
+    const struct record *best = NULL;
+    enum rank highest = RANK_NOT;
+
     for (size_t i = 0; i < reg->config.sensors; i++) {
-        const struct record *r = &reg->records[i];
-        if (r->standing != REG_FREE && is_called(reg, r, text, len))
-            return r;
+        const enum rank rank = rank_of(reg, &reg->records[i], text, len);
+        if (rank == RANK_NOT || rank < highest)
+            continue;
+        best = rank > highest ? &reg->records[i] : NULL; /* of two, nobody knows which */
+        highest = rank;
     }
-    return NULL;
+    return best;
 }
 
 bool registry_find_text(const struct registry *reg, const char *text, size_t len,

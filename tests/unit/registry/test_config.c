@@ -164,10 +164,11 @@ static void a_damaged_file_loses_nothing_else(void **state)
         const char *reason; /* begins so */
     } rows[] = {
         { "", 0, 1, 1, "the file is no JSON array" },
-        { "hello", 0, 3, 1, "the file is no JSON array" },
-        { "{}", 0, 3, 1, "the file is no JSON array" },
+        { "hello", 0, 1, 1, "the file is no JSON array" },
+        { "{}", 0, 2, 1, "the file is no JSON array" },
         { "[" A "," B, 2, 1, 1, "the file breaks off" },
-        { "[" A ",\n{\"MAC\":\"F82441E950", 1, 2, 2, "this entry is no JSON object" },
+        { "[" A ",\n{\"MAC\":\"F82441E950}]", 1, 1, 2, "this entry is no JSON object" },
+        { "[" A ",\n{\"MAC\":\"F82441E950", 1, 1, 2, "this entry is no JSON object" },
         { "[" A ",\n{\"MAC\" \"F82441E95074\"},\n" C "]", 2, 1, 2, "this entry is no JSON" },
         { "[" A ",\n{\"MAC\":\"F82441E95074\",\"PID\":\"0153\",\n" C "]", 2, 1, 2,
           "this entry is no JSON object" },
@@ -229,6 +230,27 @@ static void cut_at_every_length(void **state)
         assert_true(report.n > 0);
         house_close(&h);
     }
+}
+
+/* Each damaged entry is sought through to the end: not a hundred thousand of them. */
+static void too_much_damage_is_not_read(void **state)
+{
+    const size_t len = 500000;
+    char *text = malloc(len + 1);
+    struct house h;
+    struct report report;
+
+    (void)state;
+    assert_non_null(text);
+    for (size_t i = 0; i < len; i++)
+        text[i] = "{\"a\":"[i % 5];
+    text[0] = '[';
+    text[len] = '\0';
+    house_open(&h, 8);
+    assert_int_equal(read_text(&h, text, &report).taken, 0);
+    assert_int_equal(report.n, 100 + 1);
+    house_close(&h);
+    free(text);
 }
 
 static void more_than_there_is_room_for(void **state)
@@ -322,6 +344,7 @@ int main(void)
         cmocka_unit_test(every_model_without_an_id_comes_back),
         cmocka_unit_test(a_damaged_file_loses_nothing_else),
         cmocka_unit_test(cut_at_every_length),
+        cmocka_unit_test(too_much_damage_is_not_read),
         cmocka_unit_test(more_than_there_is_room_for),
         cmocka_unit_test(a_hundred_sensors),
         cmocka_unit_test(writing_lists_what_is_listed),

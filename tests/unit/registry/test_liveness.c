@@ -140,6 +140,40 @@ static void months_do_not_wrap(void **state)
     house_close(&h);
 }
 
+/* What has happened before a leap of the clock (a machine that slept for weeks) is long ago, also
+ * where 32 bits come round to the same number; and so it is without a tick between. */
+static void a_leap_does_not_wrap(void **state)
+{
+    static const uint64_t leaps[] = { UINT64_C(1) << 31, UINT64_C(1) << 32,
+                                      (UINT64_C(1) << 32) + MINUTE, UINT64_C(7) << 33 };
+    uint64_t limit;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(leaps) / sizeof(leaps[0]); i++) {
+        struct house h;
+        house_open(&h, 8);
+        send_rhythm(&h, 2, MINUTE);
+        h.now_ms += leaps[i];
+        registry_tick(h.reg, h.now_ms);
+        assert_true(is_offline(&h, neighbour));
+        assert_true(registry_radio_silence(h.reg, 0, &limit) > 24 * HOUR);
+        house_close(&h);
+    }
+    struct house h;
+    house_open(&h, 8);
+    send_rhythm(&h, 2, MINUTE);
+    const struct frame f = plain_warm(thermometer, 1, 1);
+    for (unsigned i = 0; i < 9; i++) {
+        h.now_ms += UINT64_C(1) << 29;
+        assert_int_equal(house_hear(&h, &f), BEACON_OK);
+        assert_true(h.now_ms - house_sensor(&h, neighbour).heard_ms >= UINT64_C(1) << 29);
+    }
+    registry_tick(h.reg, h.now_ms);
+    assert_true(is_offline(&h, neighbour));
+    assert_false(is_offline(&h, thermometer));
+    house_close(&h);
+}
+
 static void hit_rate_by_counter(void **state)
 {
     struct house h;
@@ -270,6 +304,7 @@ int main(void)
         cmocka_unit_test(each_field_has_its_own_rhythm),
         cmocka_unit_test(events_are_never_offline_by_silence_alone),
         cmocka_unit_test(months_do_not_wrap),
+        cmocka_unit_test(a_leap_does_not_wrap),
         cmocka_unit_test(hit_rate_by_counter),
         cmocka_unit_test(hit_rate_by_rhythm),
         cmocka_unit_test(marks_of_the_day),

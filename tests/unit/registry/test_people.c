@@ -170,6 +170,7 @@ static void strangers_evict_the_one_silent_longest(void **state)
     house_plan(&h, 8);
     h.config.strangers = 3;
     h.config.admit = 2;
+    h.config.auto_add = false; /* listed ones that are there make no room */
     house_build(&h);
     for (uint8_t i = 0; i < 3; i++) {
         speak(&h, i, 1);
@@ -185,7 +186,63 @@ static void strangers_evict_the_one_silent_longest(void **state)
     assert_true(registry_find(h.reg, mac_of(0), NULL));
     assert_true(registry_find(h.reg, mac_of(11), NULL));
     assert_false(registry_find(h.reg, mac_of(12), NULL));
-    assert_int_equal(slot_of(&h, 11), 4);
+    assert_int_equal(house_alarms(&h, REGISTRY_ALARM_CROWDED), 0);
+    house_close(&h);
+}
+
+/* The neighbours' sensors take all the room that nobody else uses, and keep it while they are
+ * there; who does not fit is told once. */
+static void listed_strangers_stay_while_they_are_there(void **state)
+{
+    static const uint8_t open[] = { 0 };
+    struct house h;
+
+    (void)state;
+    house_open(&h, 8);
+    assert_int_equal(h.config.strangers, 7);
+    const struct frame door = mibeacon_plain(mac_of(0), 0x098b, 1, 0x1019, open, 1);
+    assert_int_equal(house_hear(&h, &door), BEACON_OK); /* its silence says nothing */
+    for (uint8_t turn = 0; turn < 3; turn++) {
+        for (uint8_t i = 1; i < 10; i++)
+            speak(&h, i, turn);
+        house_pass(&h, MINUTE);
+    }
+    assert_int_equal(house_told(&h, REGISTRY_REMOVED), 0);
+    assert_int_equal(house_alarms(&h, REGISTRY_ALARM_CROWDED), 1);
+    assert_int_equal(slot_of(&h, 6), 6);
+    assert_false(registry_find(h.reg, mac_of(7), NULL));
+
+    /* Somebody the user cares about is let in, and one that was silent longest makes room. */
+    set_key(&h, thermometer);
+    assert_int_equal(house_told(&h, REGISTRY_REMOVED), 0);
+    set_key(&h, mac_of(20));
+    assert_int_equal(house_told(&h, REGISTRY_REMOVED), 1);
+
+    house_pass(&h, 20 * MINUTE); /* all but the door are offline now */
+    for (uint8_t i = 10; i < 18; i++) {
+        speak(&h, i, 1);
+        house_pass(&h, SECOND);
+    }
+    assert_true(registry_find(h.reg, mac_of(14), NULL));
+    house_pass(&h, 24 * HOUR);
+    for (uint8_t i = 30; i < 36; i++)
+        speak(&h, i, 1);
+    house_pass(&h, SECOND);
+    speak(&h, 36, 1);
+    assert_false(registry_find(h.reg, mac_of(0), NULL));
+    assert_int_equal(house_alarms(&h, REGISTRY_ALARM_CROWDED), 1);
+    house_close(&h);
+}
+
+/* However small the room: somebody is heard. */
+static void one_record_is_for_a_stranger(void **state)
+{
+    struct house h;
+
+    (void)state;
+    house_open(&h, 1);
+    assert_int_equal(speak(&h, 1, 1), BEACON_OK);
+    assert_int_equal(slot_of(&h, 1), 0);
     house_close(&h);
 }
 
@@ -324,6 +381,44 @@ static void a_sensor_as_people_type_it(void **state)
         assert_true(found(&h, all[i], thermometer));
     for (size_t i = 0; i < sizeof(none) / sizeof(none[0]); i++)
         assert_false(registry_find_text(h.reg, none[i], strlen(none[i]), NULL));
+    house_close(&h);
+}
+
+/* Any sender can have the label of another: the model, and the same last half of the address. */
+static void a_label_means_who_is_kept(void **state)
+{
+    static const struct mac twins[] = { { { 1, 1, 1, 0, 0, 7 } }, { { 2, 2, 2, 0, 0, 7 } } };
+    const char *const label = "MJ_HT_V1-000007";
+    struct house h;
+
+    (void)state;
+    house_plan(&h, 8);
+    h.config.auto_add = false;
+    house_build(&h);
+    const struct frame a = plain_warm(twins[0], 1, 1), b = plain_warm(twins[1], 1, 1);
+    house_hear(&h, &a);
+    assert_true(found(&h, label, twins[0]));
+    house_hear(&h, &b);
+    assert_false(registry_find_text(h.reg, label, strlen(label), NULL)); /* who knows which */
+    assert_non_null(strstr(registry_result_text(REGISTRY_E_UNKNOWN), "more than one"));
+
+    registry_set_auto_add(h.reg, true);
+    const struct frame again = plain_warm(twins[1], 2, 2), too = plain_warm(twins[0], 2, 2);
+    house_hear(&h, &again);
+    assert_true(found(&h, label, twins[1])); /* the listed one */
+    house_hear(&h, &too);
+    assert_false(registry_find_text(h.reg, label, strlen(label), NULL));
+    assert_int_equal(registry_approve(h.reg, twins[0]), REGISTRY_OK);
+    assert_true(found(&h, label, twins[0]));
+    assert_int_equal(registry_approve(h.reg, twins[1]), REGISTRY_OK);
+    assert_false(registry_find_text(h.reg, label, strlen(label), NULL));
+    assert_int_equal(registry_ignore(h.reg, twins[0]), REGISTRY_OK);
+    assert_true(found(&h, label, twins[1]));
+
+    /* Nobody is given a name that others answer to, be it two of them. */
+    speak(&h, 1, 1);
+    assert_int_equal(registry_set_name(h.reg, mac_of(1), label, strlen(label)),
+                     REGISTRY_E_NAME_TAKEN);
     house_close(&h);
 }
 
@@ -484,11 +579,14 @@ int main(void)
         cmocka_unit_test(an_ignored_one_is_only_counted),
         cmocka_unit_test(slots_never_move),
         cmocka_unit_test(strangers_evict_the_one_silent_longest),
+        cmocka_unit_test(listed_strangers_stay_while_they_are_there),
+        cmocka_unit_test(one_record_is_for_a_stranger),
         cmocka_unit_test(a_full_house_says_so),
         cmocka_unit_test(a_key_waits_for_its_sensor),
         cmocka_unit_test(a_new_key_starts_new_windows),
         cmocka_unit_test(key_arguments),
         cmocka_unit_test(a_sensor_as_people_type_it),
+        cmocka_unit_test(a_label_means_who_is_kept),
         cmocka_unit_test(an_unknown_product_is_called_by_its_id),
         cmocka_unit_test(names_are_unique_text),
         cmocka_unit_test(replacing_keeps_the_identity),

@@ -91,7 +91,7 @@ static void texts_of_strangers_leave_room_for_names(void **state)
         const struct frame f = bthome_plain(mac, objects, sizeof(objects));
         assert_int_equal(house_hear(&h, &f), BEACON_OK);
     }
-    for (uint8_t i = 0; i < h.config.texts / 2; i++) {
+    for (uint8_t i = 0; i < h.config.texts * 3 / 4; i++) {
         const struct mac mac = { { 0x58, 0x2d, 0x34, 0, 0, i } };
         const char name[] = { (char)('A' + i), '\0' };
         assert_int_equal(registry_set_name(h.reg, mac, name, 1), REGISTRY_OK);
@@ -567,6 +567,29 @@ static void nobody_activated_it(void **state)
     house_close(&h);
 }
 
+/* One that says both in turn is activated, and does not change its mind with each frame. */
+static void values_are_believed_before_not_activated(void **state)
+{
+    struct house h;
+
+    (void)state;
+    house_open(&h, 8);
+    for (uint8_t i = 0; i < 40; i += 2) {
+        const struct frame f = mibeacon_unbound(neighbour, 0x01aa, i);
+        const struct frame g = plain_warm(neighbour, (uint8_t)(i + 1), i);
+        house_hear(&h, &f);
+        assert_int_equal((house_sensor(&h, neighbour).flags & REGISTRY_UNBOUND) != 0, i == 0);
+        assert_int_equal(house_hear(&h, &g), BEACON_OK);
+        house_pass(&h, SECOND);
+    }
+    assert_int_equal(house_told(&h, REGISTRY_KEY_STATE), 2);
+    house_pass(&h, 16 * MINUTE);
+    const struct frame f = mibeacon_unbound(neighbour, 0x01aa, 99);
+    house_hear(&h, &f);
+    assert_true(house_sensor(&h, neighbour).flags & REGISTRY_UNBOUND);
+    house_close(&h);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -594,6 +617,7 @@ int main(void)
         cmocka_unit_test(a_wrong_key_is_told_from_none),
         cmocka_unit_test(readable_values_need_no_key),
         cmocka_unit_test(nobody_activated_it),
+        cmocka_unit_test(values_are_believed_before_not_activated),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
