@@ -1,4 +1,5 @@
 /* bench.c: `mi32 bench`: what an advert costs on this machine, and whether it costs memory. */
+#include "bench.h"
 #include "cli.h"
 
 #include "base/hex.h"
@@ -8,6 +9,7 @@
 #include "registry/registry.h"
 
 #include <getopt.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -124,7 +126,7 @@ static void allocate_once(struct subject *s)
 
 typedef void (*step)(struct subject *s);
 
-static uint64_t now_ns(void)
+uint64_t bench_now_ns(void)
 {
     struct timespec t;
 
@@ -134,14 +136,14 @@ static uint64_t now_ns(void)
 
 static double batch_ns(step run, struct subject *s)
 {
-    const uint64_t start = now_ns();
+    const uint64_t start = bench_now_ns();
     uint64_t n = 0, end;
 
     do {
         for (int i = 0; i < 256; i++)
             run(s);
         n += 256;
-        end = now_ns();
+        end = bench_now_ns();
     } while (end - start < BATCH_NS);
     return (double)(end - start) / (double)n;
 }
@@ -272,6 +274,21 @@ static double report_registry(struct report *r)
     return allocations;
 }
 
+static void report_delay(struct report *r)
+{
+    const struct bench_delay delay = bench_mqtt_delay();
+
+    if (delay.p99_ns == 0)
+        abort();
+    if (r->is_json) {
+        json_int(&r->j, "mqtt_median_ns", (int64_t)delay.median_ns);
+        json_int(&r->j, "mqtt_p99_ns", (int64_t)delay.p99_ns);
+        return;
+    }
+    printf("%-34s %9" PRIu64 " ns\n", "a press, handed to the MQTT client", delay.median_ns);
+    printf("%-34s %9" PRIu64 " ns\n", "  99 of 100 faster than", delay.p99_ns);
+}
+
 /* The meter must read one where one allocation is made: else its zeros mean nothing. */
 static double proven_meter(void)
 {
@@ -295,6 +312,7 @@ static int run_bench(bool is_json)
     double allocations = report_frames(&r, &ccm_ns);
     const double bare_ns = report_bare(&r);
     allocations += report_registry(&r);
+    report_delay(&r);
     const double meter = proven_meter();
     if (meter != 1)
         return cli_fail("", "the meter of allocations reads %.3f where 1 was made", meter);

@@ -11,7 +11,8 @@ import sys
 FIGURES = {
     "foreign_ns", "mibeacon_plain_ns", "mibeacon_ccm_ns", "legacy_ns", "atc_ns", "pvvx_enc_ns",
     "bthome2_ns", "bthome2_enc_ns", "bare_ccm_ns", "registry_10_ns", "registry_1000_ns",
-    "registry_10000_ns", "allocations_per_advert", "meter_check",
+    "registry_10000_ns", "mqtt_median_ns", "mqtt_p99_ns",
+    "allocations_per_advert", "meter_check",
 }
 
 run = subprocess.run([sys.argv[1], "bench", "--json"], capture_output=True, text=True, check=True)
