@@ -390,9 +390,9 @@ static const char *read_sensor(struct registry *reg, const cJSON *item, uint32_t
     struct record *r = reg_take_for_user(reg, mac);
     if (!r)
         return "no room for more sensors";
-    r->flags |= flags & ~OF_MI32CFG;
     read_product(r, item);
     const char *why = read_key(reg, r, item, flags, &windows);
+    r->flags |= flags & ~OF_MI32CFG; /* a new key would have cleared one */
     if (windows && !read_windows(reg, r, item) && !why)
         why = "a replay window cannot be read: it starts anew";
     const char *name_why = read_names(reg, r, item, flags);

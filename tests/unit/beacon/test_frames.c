@@ -151,6 +151,11 @@ static const struct {
     { "BTHome 1, signed and shorter than in version 2", "06161c182202ce",
       "'outcome':'ok','format':'bthome1','model':'BTHome','version':1,'encrypted':false,"
       "'temperature_c':-0.5" },
+    { "BTHome 1, a number of 64 bits",
+      "0d161c180905"
+      "ffffffffffffffff",
+      "'outcome':'reject:object','format':'bthome1','model':'BTHome','version':1,"
+      "'encrypted':false" },
     { "BTHome 1, an id nobody knows", "06161c1802ff00",
       "'outcome':'unknown_object','format':'bthome1','model':'BTHome','version':1,"
       "'encrypted':false,'unknown_objects':'ff'" },

@@ -264,9 +264,17 @@ struct frame mibeacon_plain(struct mac mac, uint16_t product, uint8_t counter, u
 struct frame mibeacon_legacy(struct mac mac, uint16_t product, uint8_t counter,
                              const uint8_t key[12], uint16_t object, const void *bytes, size_t len)
 {
+    uint8_t plain[32];
+
+    return mibeacon_legacy_row(mac, product, counter, key, plain,
+                               put_object(plain, object, bytes, len));
+}
+
+struct frame mibeacon_legacy_row(struct mac mac, uint16_t product, uint8_t counter,
+                                 const uint8_t key[12], const uint8_t *plain, size_t n)
+{
     struct frame f = start(mac, 0xfe95);
-    uint8_t plain[32], cipher[32], tag[16], nonce[13] = { 0 }, reversed[6], expanded[16];
-    const size_t n = put_object(plain, object, bytes, len);
+    uint8_t cipher[32], tag[16], nonce[13] = { 0 }, reversed[6], expanded[16];
 
     memcpy(expanded, key, 6);
     memcpy(expanded + 6, "\x8d\x3d\x3c\x97", 4);

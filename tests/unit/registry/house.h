@@ -78,6 +78,9 @@ struct frame mibeacon_plain(struct mac mac, uint16_t product, uint8_t counter, u
 /* Legacy encryption of MiBeacon 3, one check byte. */
 struct frame mibeacon_legacy(struct mac mac, uint16_t product, uint8_t counter,
                              const uint8_t key[12], uint16_t object, const void *bytes, size_t len);
+/* The same with objects as they stand in the frame. */
+struct frame mibeacon_legacy_row(struct mac mac, uint16_t product, uint8_t counter,
+                                 const uint8_t key[12], const uint8_t *plain, size_t n);
 struct frame mibeacon_unbound(struct mac mac, uint16_t product, uint8_t counter);
 /* BTHome 2: objects as they stand in the frame. */
 struct frame bthome_sealed(struct mac mac, uint32_t counter, const uint8_t key[16],

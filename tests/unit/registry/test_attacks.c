@@ -530,6 +530,48 @@ static void a_plain_8_bit_counter_wraps(void **state)
     house_close(&h);
 }
 
+/* Every half hour: three minutes of silence are none, and nobody's recorded youth is believed. */
+static void replay_to_a_sensor_that_is_slow(void **state)
+{
+    struct house h;
+
+    (void)state;
+    house_open(&h, 8);
+    set_key(&h, thermometer);
+    for (uint32_t i = 0; i < 6; i++) {
+        house_pass(&h, 30 * MINUTE);
+        assert_int_equal(hear_bthome(&h, 5000 + i, 80), BEACON_OK);
+    }
+    house_pass(&h, 3 * MINUTE);
+    for (uint32_t i = 0; i < 6; i++)
+        assert_int_equal(hear_bthome(&h, 2 + i, 99), BEACON_DUPLICATE);
+    house_pass(&h, 70 * MINUTE);
+    assert_int_equal(hear_bthome(&h, 8, 100), BEACON_OK); /* a battery change after all */
+    house_close(&h);
+}
+
+/* One check byte is too little to believe half of a frame. */
+static void legacy_frames_are_believed_whole(void **state)
+{
+    static const uint8_t key[12] = "legacy key 0";
+    static const uint8_t row[] = { 0x01, 0x10, 3, 0, 1, 3, 0xee, 0xff, 1, 0 };
+    static const uint8_t bad[] = { 0x01, 0x10, 3, 0, 1, 3, 0x04, 0x10, 1, 0 };
+    struct house h;
+
+    (void)state;
+    house_open(&h, 8);
+    assert_int_equal(registry_set_key(h.reg, thermometer, key, sizeof(key), NULL), REGISTRY_OK);
+    const struct frame good = mibeacon_legacy_row(thermometer, 0x03b6, 1, key, row, 6);
+    const struct frame f = mibeacon_legacy_row(thermometer, 0x03b6, 2, key, row, sizeof(row));
+    const struct frame g = mibeacon_legacy_row(thermometer, 0x03b6, 3, key, bad, sizeof(bad));
+    assert_int_equal(house_hear(&h, &good), BEACON_OK);
+    house_calm(&h);
+    assert_int_equal(house_hear(&h, &f), BEACON_UNKNOWN_OBJECT);
+    assert_int_equal(house_hear(&h, &g), BEACON_REJECT_OBJECT);
+    assert_int_equal(house_told(&h, REGISTRY_UPDATED), 0);
+    house_close(&h);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -540,9 +582,11 @@ int main(void)
         cmocka_unit_test(replay_keeps_nothing_alive),
         cmocka_unit_test(replay_after_battery_change),
         cmocka_unit_test(replay_to_a_sensor_that_seldom_speaks),
+        cmocka_unit_test(replay_to_a_sensor_that_is_slow),
         cmocka_unit_test(counter_poisoning),
         cmocka_unit_test(four_byte_tag_guessing),
         cmocka_unit_test(legacy_v2_v3_frames),
+        cmocka_unit_test(legacy_frames_are_believed_whole),
         cmocka_unit_test(flood_of_random_macs),
         cmocka_unit_test(flood_of_the_inbox),
         cmocka_unit_test(flood_of_texts),

@@ -296,6 +296,84 @@ static void a_dead_radio_is_told_from_a_quiet_house(void **state)
     house_close(&h);
 }
 
+/* With a tick each minute: 32 bits of milliseconds come round, and what was heard does not. */
+static void nothing_is_new_again_after_50_days(void **state)
+{
+    const uint64_t round_ms = UINT64_C(1) << 32;
+    const uint8_t other[] = { 0x2d, 1 };
+    struct house h;
+    struct registry_value value;
+    uint64_t limit;
+
+    (void)state;
+    house_open(&h, 8);
+    set_key(&h, thermometer);
+    send_rhythm(&h, 2, MINUTE);
+    const struct frame first = warm(98, 200), newest = warm(100, 200), late = warm(99, 200);
+    const struct frame twin =
+        mibeacon_sealed(thermometer, 0x055b, 100, thermometer_key, 0x1006, other, 2);
+    assert_int_equal(house_hear(&h, &first), BEACON_OK);
+    assert_int_equal(house_hear(&h, &newest), BEACON_OK);
+    for (uint32_t i = 0; i < 32; i++) {
+        const struct frame guess = forged(warm(200 + i, 999));
+        assert_int_equal(house_hear(&h, &guess), BEACON_REJECT_MIC);
+    }
+    house_pass(&h, round_ms + 2 * SECOND);
+
+    assert_true(registry_radio_silence(h.reg, 0, &limit) > 24 * UINT64_C(24) * HOUR);
+    assert_true(registry_value(h.reg, neighbour, BEACON_KIND_TEMPERATURE, 1, &value));
+    assert_true(value.stale);
+    assert_int_equal(house_hear(&h, &late), BEACON_DUPLICATE);
+    assert_int_equal(house_hear(&h, &twin), BEACON_DUPLICATE);
+    const struct frame guess = forged(warm(300, 999));
+    assert_int_equal(house_hear(&h, &guess), BEACON_REJECT_MIC);
+    assert_int_equal(house_alarms(&h, REGISTRY_ALARM_BAD_TAGS), 0);
+    assert_non_null(registry_key(h.reg, thermometer));
+    house_close(&h);
+}
+
+/* Two batteries in a row are no rhythm: they may come with a press each. */
+static void one_with_events_is_judged_by_two_gaps(void **state)
+{
+    static const uint8_t open[] = { 0 };
+    struct house h;
+
+    (void)state;
+    house_open(&h, 8);
+    const struct frame door = mibeacon_plain(neighbour, 0x098b, 1, 0x1019, open, 1);
+    assert_int_equal(house_hear(&h, &door), BEACON_OK);
+    for (uint8_t i = 2; i < 5; i++) {
+        const struct frame battery = mibeacon_plain(neighbour, 0x098b, i, 0x100a, &i, 1);
+        house_pass(&h, MINUTE);
+        assert_int_equal(house_hear(&h, &battery), BEACON_OK);
+        if (i == 3)
+            house_pass(&h, 2 * HOUR);
+        assert_false(is_offline(&h, neighbour));
+    }
+    house_pass(&h, 8 * HOUR);
+    assert_true(is_offline(&h, neighbour));
+    house_close(&h);
+}
+
+static void the_previous_hour_counts_for_a_radio(void **state)
+{
+    struct house h;
+    uint64_t limit;
+
+    (void)state;
+    house_open(&h, 8);
+    hear_foreign(&h, 0);
+    house_pass(&h, 5 * MINUTE);
+    hear_foreign(&h, 0);
+    for (unsigned i = 0; i < 30; i++) {
+        house_pass(&h, 2 * MINUTE);
+        hear_foreign(&h, 0);
+    }
+    registry_radio_silence(h.reg, 0, &limit);
+    assert_int_equal(limit, 50 * MINUTE);
+    house_close(&h);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -303,13 +381,16 @@ int main(void)
         cmocka_unit_test(the_last_16_gaps_count),
         cmocka_unit_test(each_field_has_its_own_rhythm),
         cmocka_unit_test(events_are_never_offline_by_silence_alone),
+        cmocka_unit_test(one_with_events_is_judged_by_two_gaps),
         cmocka_unit_test(months_do_not_wrap),
         cmocka_unit_test(a_leap_does_not_wrap),
+        cmocka_unit_test(nothing_is_new_again_after_50_days),
         cmocka_unit_test(hit_rate_by_counter),
         cmocka_unit_test(hit_rate_by_rhythm),
         cmocka_unit_test(marks_of_the_day),
         cmocka_unit_test(hours_that_were_jumped_over_are_not_marked),
         cmocka_unit_test(a_dead_radio_is_told_from_a_quiet_house),
+        cmocka_unit_test(the_previous_hour_counts_for_a_radio),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -11,6 +11,7 @@ static void decisions_survive_a_restart(void **state)
     static const struct mac ignored = { { 0x58, 0x2d, 0x34, 1, 1, 1 } };
     static const struct mac stranger = { { 0x58, 0x2d, 0x34, 2, 2, 2 } };
     static const struct mac keyed = { { 0x58, 0x2d, 0x34, 3, 3, 3 } };
+    char text[2048];
     struct house h;
 
     (void)state;
@@ -25,6 +26,9 @@ static void decisions_survive_a_restart(void **state)
     assert_int_equal(registry_set_name(h.reg, thermometer, "Au\xc3\x9f\"en", 7), REGISTRY_OK);
     set_key(&h, keyed);
     assert_int_equal(registry_allow_plain(h.reg, keyed, true), REGISTRY_OK);
+    registry_state_write(h.reg, text, sizeof(text));
+    assert_non_null(strstr(text, "582D34030303"));
+    assert_null(strstr(text, "582D34020202")); /* a flood of strangers makes no file grow */
     house_restart(&h, NULL);
 
     const struct registry_sensor s = house_sensor(&h, neighbour);
@@ -315,10 +319,15 @@ static void a_key_changed_in_mi32cfg_wins(void **state)
 {
     struct house h;
     char problem[160];
+    uint8_t key[16];
 
     (void)state;
     house_open(&h, 8);
     registry_config_read(h.reg, FILE_WITH(KEY_2), strlen(FILE_WITH(KEY_2)), NULL, NULL);
+    for (uint8_t i = 0; i < 16; i++)
+        key[i] = (uint8_t)(0xff - 0x11 * i);
+    const struct frame old = mibeacon_sealed(thermometer, 0x055b, 90000, key, 0x1004, "\xd7", 2);
+    assert_int_equal(house_hear(&h, &old), BEACON_OK);
     move_in(&h, FILE_WITH(KEY_1), problem);
     assert_string_equal(problem, "");
     const struct frame f = warm(1, 200);
@@ -492,10 +501,103 @@ static void cut_at_every_length(void **state)
     house_close(&h);
 }
 
+/* Not only the newest: the next frame must not open the window for those before it. */
+static void what_was_heard_before_a_restart_is_known(void **state)
+{
+    struct house h;
+
+    (void)state;
+    house_open(&h, 8);
+    set_key(&h, thermometer);
+    const struct frame before[] = { warm(100, 200), warm(101, 201) }, next = warm(102, 202);
+    for (unsigned i = 0; i < 2; i++)
+        assert_int_equal(house_hear(&h, &before[i]), BEACON_OK);
+    house_restart(&h, NULL);
+    assert_int_equal(house_hear(&h, &next), BEACON_OK);
+    for (unsigned i = 0; i < 2; i++)
+        assert_int_equal(house_hear(&h, &before[i]), BEACON_DUPLICATE);
+    house_close(&h);
+}
+
+static void flags_survive_a_restart(void **state)
+{
+    struct house h;
+
+    (void)state;
+    house_open(&h, 8);
+    set_key(&h, thermometer);
+    const struct frame plain = plain_warm(thermometer, 1, 1);
+    assert_int_equal(house_hear(&h, &plain), BEACON_REJECT_DOWNGRADE);
+    struct frame f = plain_warm(neighbour, 1, 1);
+    f.addr_type = ADVERT_ADDR_RANDOM;
+    house_hear(&h, &f);
+    assert_int_equal(registry_approve(h.reg, neighbour), REGISTRY_OK);
+    house_restart(&h, NULL);
+    assert_true(house_sensor(&h, thermometer).flags & REGISTRY_DOWNGRADED);
+    assert_int_equal(house_sensor(&h, thermometer).addr_type, ADVERT_ADDR_PUBLIC);
+    assert_int_equal(house_sensor(&h, neighbour).addr_type, ADVERT_ADDR_RANDOM);
+    house_close(&h);
+}
+
+static void assert_due_soon(struct house *h, enum registry_result result)
+{
+    char text[1024];
+
+    assert_int_equal(result, REGISTRY_OK);
+    assert_true(registry_state_due(h->reg) == h->now_ms + 10 * SECOND);
+    assert_true(registry_state_write(h->reg, text, sizeof(text)) < sizeof(text));
+    assert_true(registry_state_due(h->reg) == UINT64_MAX);
+}
+
+static void every_decision_is_saved_soon(void **state)
+{
+    struct house h;
+
+    (void)state;
+    house_open(&h, 8);
+    const struct frame f = plain_warm(neighbour, 1, 1);
+    house_hear(&h, &f);
+    assert_due_soon(&h, registry_approve(h.reg, neighbour));
+    assert_due_soon(&h, registry_set_name(h.reg, neighbour, "x", 1));
+    assert_due_soon(&h, registry_set_key(h.reg, neighbour, thermometer_key, 16, NULL));
+    assert_due_soon(&h, registry_allow_plain(h.reg, neighbour, true));
+    assert_due_soon(&h, registry_replace(h.reg, neighbour, thermometer));
+    assert_due_soon(&h, registry_forget(h.reg, thermometer));
+    assert_due_soon(&h, registry_ignore(h.reg, thermometer));
+    house_close(&h);
+}
+
+/* Before it said what mi32cfg has of a sensor: nothing then counts as removed. */
+static void a_file_of_an_older_mi32_is_read(void **state)
+{
+    static const char old[] =
+        "{\"mi32_state\":1,\"sensors\":[\n"
+        "{\"mac\":\"582D34000001\",\"is\":\"listed\",\"pid\":\"01aa\",\"name\":\"Bad\","
+        "\"in_mi32cfg\":true,\"key\":\"" KEY_1 "\"},\n"
+        "{\"mac\":\"582D34000002\",\"is\":\"listed\",\"pid\":\"01aa\"},\n"
+        "{\"mac\":\"582D34000005\",\"is\":\"listed\",\"pid\":\"01aa\",\"name\":\"Dach\","
+        "\"in_mi32cfg\":true,\"key\":\"" KEY_2 "\"}]}\n";
+    struct registry_reading reading;
+    struct house h;
+
+    (void)state;
+    open_three(&h);
+    assert_int_equal(registry_state_read(h.reg, old, strlen(old), NULL, NULL, &reading),
+                     REGISTRY_OK);
+    assert_int_equal(reading.problems, 0);
+    assert_named(&h, 1, "Bad");
+    assert_named(&h, 2, "Flur");
+    assert_named(&h, 5, "Dach");
+    assert_non_null(registry_key(h.reg, mac_of(5)));
+    house_close(&h);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(decisions_survive_a_restart),
+        cmocka_unit_test(flags_survive_a_restart),
+        cmocka_unit_test(what_was_heard_before_a_restart_is_known),
         cmocka_unit_test(mi32cfg_comes_first),
         cmocka_unit_test(ignored_beats_mi32cfg),
         cmocka_unit_test(a_name_given_later_wins),
@@ -508,7 +610,9 @@ int main(void)
         cmocka_unit_test(a_key_entered_during_the_save_wins),
         cmocka_unit_test(a_key_entered_later_wins),
         cmocka_unit_test(when_it_is_due),
+        cmocka_unit_test(every_decision_is_saved_soon),
         cmocka_unit_test(what_is_refused),
+        cmocka_unit_test(a_file_of_an_older_mi32_is_read),
         cmocka_unit_test(a_wrong_entry_takes_no_other_with_it),
         cmocka_unit_test(cut_at_every_length),
     };

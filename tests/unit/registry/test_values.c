@@ -590,6 +590,104 @@ static void values_are_believed_before_not_activated(void **state)
     house_close(&h);
 }
 
+static void a_kept_sensor_takes_the_room_of_a_stranger(void **state)
+{
+    static const uint8_t objects[] = { 0x01, 50, 0x02, 0xca, 0x09 };
+    struct house h;
+
+    (void)state;
+    house_plan(&h, 4);
+    h.config.values = 2;
+    house_build(&h);
+    const struct frame f = bthome_plain(neighbour, objects, sizeof(objects)), mine = warm(1, 215);
+    assert_int_equal(house_hear(&h, &f), BEACON_OK);
+    set_key(&h, thermometer);
+    assert_int_equal(house_hear(&h, &mine), BEACON_OK);
+    assert_int_equal(house_value(&h, thermometer, BEACON_KIND_TEMPERATURE, -1), 215);
+    assert_false(registry_find(h.reg, neighbour, NULL));
+    house_close(&h);
+}
+
+/* BTHome 1 sends up to 8 bytes; kept are 48 bits. */
+static void a_number_that_is_too_large_is_absent(void **state)
+{
+    struct frame f = { .mac = neighbour,
+                       .len = 14,
+                       .data = { 13, 0x16, 0x1c, 0x18, 0x09, 0x05, 7, 0, 0, 0, 0, 0, 0, 0 } };
+    struct house h;
+
+    (void)state;
+    house_open(&h, 8);
+    assert_int_equal(house_hear(&h, &f), BEACON_OK);
+    assert_true(house_has(&h, neighbour, BEACON_KIND_ILLUMINANCE));
+    assert_false(house_sensor(&h, neighbour).flags & REGISTRY_VALUES_LOST);
+    f.data[12] = 4;
+    house_pass(&h, MINUTE);
+    assert_int_equal(house_hear(&h, &f), BEACON_OK);
+    assert_false(house_has(&h, neighbour, BEACON_KIND_ILLUMINANCE));
+    assert_true(house_sensor(&h, neighbour).flags & REGISTRY_VALUES_LOST);
+    f.data[13] = 0x80;
+    assert_int_equal(house_hear(&h, &f), BEACON_REJECT_OBJECT);
+    house_close(&h);
+}
+
+/* What it was first taken for stays: topics and keys are made of it. */
+static void formats_in_turn_are_one_sensor(void **state)
+{
+    static const uint8_t battery[] = { 0x01, 50 };
+    char label[REGISTRY_LABEL_SIZE];
+    struct house h;
+
+    (void)state;
+    house_open(&h, 8);
+    for (uint8_t i = 0; i < 4; i++) {
+        const struct frame f = plain_warm(neighbour, i, i);
+        const struct frame g = bthome_plain(neighbour, battery, sizeof(battery));
+        house_hear(&h, i % 2 == 0 ? &f : &g);
+        const struct registry_sensor s = house_sensor(&h, neighbour);
+        assert_string_equal(registry_label(&s, label), "MJ_HT_V1-359321");
+    }
+    house_close(&h);
+}
+
+static void the_first_state_of_a_triggered_frame_is_an_event(void **state)
+{
+    static const uint8_t still[] = { 0x21, 0 };
+
+    (void)state;
+    for (uint8_t triggered = 0; triggered < 2; triggered++) {
+        struct house h;
+        house_open(&h, 8);
+        struct frame f = bthome_plain(neighbour, still, sizeof(still));
+        f.data[4] |= (uint8_t)(triggered << 2);
+        assert_int_equal(house_hear(&h, &f), BEACON_OK);
+        assert_int_equal(registry_event_end(h.reg), triggered);
+        house_close(&h);
+    }
+}
+
+/* Three contents are remembered: a fourth takes the place of the one silent longest. */
+static void the_content_heard_last_is_remembered(void **state)
+{
+    struct frame f[4];
+    struct house h;
+
+    (void)state;
+    house_open(&h, 8);
+    for (uint8_t i = 0; i < 4; i++)
+        f[i] = plain_warm(neighbour, i, i);
+    for (uint8_t i = 0; i < 3; i++) {
+        assert_int_equal(house_hear(&h, &f[i]), BEACON_OK);
+        house_pass(&h, SECOND);
+    }
+    assert_int_equal(house_hear(&h, &f[0]), BEACON_DUPLICATE);
+    house_pass(&h, SECOND);
+    assert_int_equal(house_hear(&h, &f[3]), BEACON_OK);
+    assert_int_equal(house_hear(&h, &f[0]), BEACON_DUPLICATE);
+    assert_int_equal(house_hear(&h, &f[2]), BEACON_DUPLICATE);
+    house_close(&h);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -598,6 +696,11 @@ int main(void)
         cmocka_unit_test(a_long_text_is_cut_and_a_new_one_replaces_it),
         cmocka_unit_test(texts_of_strangers_leave_room_for_names),
         cmocka_unit_test(a_full_pool_is_told),
+        cmocka_unit_test(the_content_heard_last_is_remembered),
+        cmocka_unit_test(the_first_state_of_a_triggered_frame_is_an_event),
+        cmocka_unit_test(formats_in_turn_are_one_sensor),
+        cmocka_unit_test(a_number_that_is_too_large_is_absent),
+        cmocka_unit_test(a_kept_sensor_takes_the_room_of_a_stranger),
         cmocka_unit_test(the_same_bytes_within_10_s_of_the_last_hearing),
         cmocka_unit_test(repeats_in_turn),
         cmocka_unit_test(twins_under_one_counter),
