@@ -435,7 +435,6 @@ static void overrule(struct registry *reg, const cJSON *item)
     if (!read_mac(text_of(item, "mac"), &mac))
         return;
     struct record *r = reg_find(reg, mac);
-    const bool was_listed = r && reg_is_listed(r);
     if (is_said(item, forgotten)) {
         forget_again(reg, mac);
     } else if (r) {
@@ -444,9 +443,6 @@ static void overrule(struct registry *reg, const cJSON *item)
         if (is_said(item, standings[REGISTRY_IS_IGNORED]))
             shut_out(reg, r);
     }
-    r = reg_find(reg, mac);
-    if (was_listed && !(r && reg_is_listed(r)))
-        reg_tell(reg, REGISTRY_REMOVED, mac, REGISTRY_NO_SLOT);
 }
 
 /* Nothing to read: it was forgotten, or somebody has taken it out of mi32cfg. */
