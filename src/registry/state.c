@@ -468,7 +468,10 @@ static void read_sensors(struct registry *reg, const cJSON *root, registry_probl
     uint32_t slot = 0;
     unsigned line = 1;
 
-    cJSON_ArrayForEach(item, sensors) overrule(reg, item);
+    cJSON_ArrayForEach(item, sensors)
+    {
+        overrule(reg, item);
+    }
     cJSON_ArrayForEach(item, sensors)
     {
         line++;
