@@ -243,7 +243,7 @@ static void too_much_damage_is_not_read(void **state)
     (void)state;
     assert_non_null(text);
     for (size_t i = 0; i < len; i++)
-        text[i] = "{\"a\":"[i % 5];
+        text[i] = "{\"a\" "[i % 5];
     text[0] = '[';
     text[len] = '\0';
     house_open(&h, 8);
