@@ -14,7 +14,7 @@ enum bus_result tasmota_find(struct tasmota *t, struct bus_call *call, const str
 {
     if (registry_find_text(t->registry, arg->text, strlen(arg->text), sensor))
         return BUS_DONE;
-    return bus_fail(call, "no sensor %s; MI32Sensors lists them", arg->text);
+    return bus_fail(call, "no sensor %s, or more than one; MI32Sensors lists them", arg->text);
 }
 
 enum bus_result tasmota_answer(struct bus_call *call, enum registry_result result)

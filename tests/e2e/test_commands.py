@@ -145,7 +145,7 @@ REQUESTS = {
     "MI32Name": [("MI32Name 0 bath", {"MI32Name": "bath"}),
                  ("MI32Name bath", {"MI32Name": "bath"}),
                  ("MI32Name A4:C1:38:B4:94:4C \"", {"MI32Name": "LYWSD03-b4944c"}),
-                 ("MI32Name 9 x", error("MI32NAME", "no sensor 9; MI32Sensors lists them"))],
+                 ("MI32Name 9 x", error("MI32NAME", "no sensor 9, or more than one; MI32Sensors lists them"))],
     "MI32Plain": [("MI32Plain 1", {"MI32Plain": 0}), ("MI32Plain 1 ON", {"MI32Plain": 1}),
                   ("MI32Plain 1 0", {"MI32Plain": 0})],
     "MI32Approve": [("MI32Approve LYWSD03-b4944c", {"MI32Approve": "Done"})],
@@ -155,7 +155,7 @@ REQUESTS = {
     "MI32Ignore": [("MI32Ignore " + REMOTE, {"MI32Ignore": "Done"})],
     "MI32Forget": [("MI32Forget " + REMOTE, {"MI32Forget": "Done"}),
                    ("MI32Forget " + REMOTE,
-                    error("MI32FORGET", f"no sensor {REMOTE}; MI32Sensors lists them"))],
+                    error("MI32FORGET", f"no sensor {REMOTE}, or more than one; MI32Sensors lists them"))],
     "MI32Pair": [("MI32Pair", {"MI32Pair": ANY})],
     "MI32PairKey": [("MI32PairKey", Ways(
         error("MI32PAIRKEY", "no key was made since the start"),

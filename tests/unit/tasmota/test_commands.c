@@ -220,7 +220,8 @@ static void a_sensor_gets_a_name_and_loses_it(void **state)
            "{\"MI32Name\":\"Kitchen\"}");
     assert_non_null(strstr(type("MI32Name Kitchen 1234567890123456789012345678901234"), "Error"));
     EXPECT("MI32Name", ERROR("MI32NAME", "usage: MI32Name <sensor> [<name>]"));
-    EXPECT("MI32Name 7 x", ERROR("MI32NAME", "no sensor 7; MI32Sensors lists them"));
+    EXPECT("MI32Name 7 x",
+           ERROR("MI32NAME", "no sensor 7, or more than one; MI32Sensors lists them"));
 }
 
 static void a_sensor_is_approved_ignored_and_forgotten(void **state)
@@ -240,15 +241,17 @@ static void a_sensor_is_approved_ignored_and_forgotten(void **state)
     EXPECT("MI32Forget " LYWSD03, "{\"MI32Forget\":\"Done\"}");
     EXPECT("MI32Sensors 1", "{\"MI32Sensors\":[]}");
     EXPECT("MI32Forget " LYWSD03,
-           ERROR("MI32FORGET", "no sensor " LYWSD03 "; MI32Sensors lists them"));
-    EXPECT("MI32Approve bath", ERROR("MI32APPROVE", "no sensor bath; MI32Sensors lists them"));
+           ERROR("MI32FORGET", "no sensor " LYWSD03 ", or more than one; MI32Sensors lists them"));
+    EXPECT("MI32Approve bath",
+           ERROR("MI32APPROVE", "no sensor bath, or more than one; MI32Sensors lists them"));
 }
 
 static void what_was_never_heard_can_be_ignored(void **state)
 {
     (void)state;
     EXPECT("MI32Ignore A4:C1:38:02:83:F4", "{\"MI32Ignore\":\"Done\"}");
-    EXPECT("MI32Ignore nobody", ERROR("MI32IGNORE", "no sensor nobody; MI32Sensors lists them"));
+    EXPECT("MI32Ignore nobody",
+           ERROR("MI32IGNORE", "no sensor nobody, or more than one; MI32Sensors lists them"));
     EXPECT("MI32Ignore", ERROR("MI32IGNORE", "usage: MI32Ignore <sensor>"));
 }
 
@@ -261,8 +264,9 @@ static void a_name_with_blanks_stands_in_quotes(void **state)
     EXPECT("MI32Name \"my bath\"", "{\"MI32Name\":\"my bath\"}");
     EXPECT("MI32Name \"my bath\" the sauna", "{\"MI32Name\":\"the sauna\"}");
     EXPECT("MI32Ignore \"my bath\"",
-           ERROR("MI32IGNORE", "no sensor my bath; MI32Sensors lists them"));
-    EXPECT("MI32Ignore \"the", ERROR("MI32IGNORE", "no sensor \\\"the; MI32Sensors lists them"));
+           ERROR("MI32IGNORE", "no sensor my bath, or more than one; MI32Sensors lists them"));
+    EXPECT("MI32Ignore \"the",
+           ERROR("MI32IGNORE", "no sensor \\\"the, or more than one; MI32Sensors lists them"));
     EXPECT("MI32Ignore \"the sauna\"", "{\"MI32Ignore\":\"Done\"}");
 }
 
@@ -276,8 +280,10 @@ static void a_replaced_sensor_hands_on_its_name(void **state)
         strstr(type("MI32Sensors"), "{\"Slot\":0,\"MAC\":\"A4C138AABBCC\",\"Name\":\"bath\""));
     assert_non_null(strstr(type("MI32Replace bath bath"), "Error"));
     EXPECT("MI32Replace bath", ERROR("MI32REPLACE", "usage: MI32Replace <old> <new>"));
-    EXPECT("MI32Replace sauna 0", ERROR("MI32REPLACE", "no sensor sauna; MI32Sensors lists them"));
-    EXPECT("MI32Replace bath new", ERROR("MI32REPLACE", "no sensor new; MI32Sensors lists them"));
+    EXPECT("MI32Replace sauna 0",
+           ERROR("MI32REPLACE", "no sensor sauna, or more than one; MI32Sensors lists them"));
+    EXPECT("MI32Replace bath new",
+           ERROR("MI32REPLACE", "no sensor new, or more than one; MI32Sensors lists them"));
 }
 
 static void plain_values_of_a_keyed_sensor_can_be_allowed(void **state)
@@ -289,7 +295,8 @@ static void plain_values_of_a_keyed_sensor_can_be_allowed(void **state)
     EXPECT("MI32Plain 0 on", "{\"MI32Plain\":1}");
     EXPECT("MI32Plain 0 0", "{\"MI32Plain\":0}");
     EXPECT("MI32Plain 0 2", ERROR("MI32PLAIN", "on must be 0 to 1"));
-    EXPECT("MI32Plain 1 1", ERROR("MI32PLAIN", "no sensor 1; MI32Sensors lists them"));
+    EXPECT("MI32Plain 1 1",
+           ERROR("MI32PLAIN", "no sensor 1, or more than one; MI32Sensors lists them"));
 }
 
 /* ---- messages of one's own ---- */
