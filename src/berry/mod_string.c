@@ -96,7 +96,7 @@ static bool split_by(struct berry *vm, struct list *l, const struct str *s, cons
 {
     size_t from = 0;
     berry_int at;
-    while (t->len && cuts-- != 0) {
+    for (; t->len && cuts != 0; cuts -= cuts > 0) { /* negative: as many as there are */
         if (!search(vm, s, t, from, s->len, &at))
             return false;
         if (at < 0)

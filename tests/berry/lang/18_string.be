@@ -51,3 +51,4 @@ assert(string.escape("") == '""' && string.escape("\x01") == '"\\u0001"' && stri
 assert(string.startswith("abc", "") && string.endswith("abc", "") && !string.startswith("", "a") && !string.endswith("abc", "B", 1) && string.startswith("abc", "AB", true) && string.startswith() == nil && string.endswith("a", 5) == nil)
 assert(string.tolower("ABC\u00C9") == "abc\u00C9" && string.toupper("") == "" && string.tolower() == nil)
 for name : ["format", "find", "count", "split", "hex", "byte", "char", "toupper", "tolower", "tr", "replace", "escape", "startswith", "endswith"] assert(type(string.(name)) == "function") end
+assert(str(string.split('a,b,c', ',', math.imin)) == "['a', 'b', 'c']" && str(string.split('a,b', ',', -1)) == "['a', 'b']")
