@@ -287,11 +287,13 @@ static const char *error_as_text(struct berry *vm, bool with_error, bool with_me
     struct text t;
     struct value error = vm->error, message = vm->error_message;
     const struct value *only = with_error ? &error : &message;
+    bool kept = vm->trace_kept;
     if (with_error != with_message && only->tag == TAG_STR)
         return as_str(only)->s; /* needs no memory */
     br_put(vm, error);
     br_put(vm, message);
     br_text_init(&t, vm);
+    vm->trace_kept = true;
     bool ok = true;
     if (with_error)
         ok = add_error_value(&t, &error);
@@ -301,6 +303,7 @@ static const char *error_as_text(struct berry *vm, bool with_error, bool with_me
         ok = add_error_value(&t, &message);
     struct str *s = ok ? br_text_str(&t) : NULL;
     br_text_free(&t);
+    vm->trace_kept = kept;
     vm->error = error;
     vm->error_message = message;
     vm->raising = false;

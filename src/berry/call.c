@@ -364,6 +364,8 @@ uint32_t br_line_of(const struct proto *p, const uint32_t *pc)
 /* The first and the last ten lines are kept. */
 static void add_trace(struct berry *vm, struct str *file, struct str *function, uint32_t line)
 {
+    if (vm->trace_kept)
+        return;
     if (vm->trace_count == TRACE_FRAMES) {
         size_t half = TRACE_FRAMES / 2;
         memmove(&vm->trace[half], &vm->trace[half + 1], (half - 1) * sizeof vm->trace[0]);

@@ -4,13 +4,20 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+static void clear_trace(struct berry *vm)
+{
+    if (vm->trace_kept)
+        return;
+    vm->trace_count = 0;
+    vm->trace_total = 0;
+}
+
 bool br_raise_values(struct berry *vm, const struct value *error, const struct value *message)
 {
     vm->error = *error;
     vm->error_message = *message;
     vm->raising = true;
-    vm->trace_count = 0;
-    vm->trace_total = 0;
+    clear_trace(vm);
     return false;
 }
 
@@ -61,8 +68,7 @@ void br_clear_error(struct berry *vm)
     vm->raising = false;
     vm->error = value_nil();
     vm->error_message = value_nil();
-    vm->trace_count = 0;
-    vm->trace_total = 0;
+    clear_trace(vm);
 }
 
 void berry_stop(struct berry *vm)

@@ -109,6 +109,7 @@ struct berry {
     bool timed_out;
     bool exiting;
     bool in_deinit;
+    bool trace_kept; /* while scripts run for the text of an error, its trace stays */
     int exit_code;
     uint32_t trace_count, trace_total;
     struct trace_line trace[TRACE_FRAMES];

@@ -369,6 +369,28 @@ static void an_uncaught_error_shows_where(void **state)
     berry_close(vm);
 }
 
+/* The text of an error may be a script's, which raises, catches and collects while the trace waits.
+ */
+static void a_traceback_outlives_the_text_of_its_error(void **state)
+{
+    (void)state;
+    struct world w;
+    struct berry_host host = host_of(&w);
+    struct berry *vm = berry_open(&host);
+    assert_int_equal(run(vm, "import gc\n"
+                             "class T def tostring() try raise 1 except .. end gc.collect()\n"
+                             "  raise 2 end end\n"
+                             "compile('def once() raise T() end once()')()\n"),
+                     BERRY_EXCEPTION);
+    berry_print_error(vm);
+    assert_string_equal(w.out, "instance: nil\n"
+                               "stack traceback:\n"
+                               "\tstring:1: in function `once`\n"
+                               "\tstring:1: in function `main`\n"
+                               "\ttest:4: in function `main`\n");
+    berry_close(vm);
+}
+
 static void a_long_traceback_is_cut_in_the_middle(void **state)
 {
     (void)state;
@@ -768,6 +790,7 @@ int main(void)
         cmocka_unit_test(kept_values_live),
         cmocka_unit_test(members_and_methods_by_name),
         cmocka_unit_test(an_uncaught_error_shows_where),
+        cmocka_unit_test(a_traceback_outlives_the_text_of_its_error),
         cmocka_unit_test(a_long_traceback_is_cut_in_the_middle),
         cmocka_unit_test(a_syntax_error_has_no_traceback),
         cmocka_unit_test(named_globals_may_vanish),
