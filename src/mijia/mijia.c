@@ -100,12 +100,16 @@ static void take_value(struct mijia *m, const uint8_t *data, size_t len)
 }
 
 /* The verdict is a word; a late confirmation of the transfer before it is none. */
+static bool is_late_confirmation(const struct mijia *m, uint16_t at, const uint8_t *data,
+                                 size_t len)
+{
+    return m->step->kind == STEP_VERDICT && at == AT_DATA && transfer_is_accepted(data, len);
+}
+
 static void hear_verdict(struct mijia *m, uint16_t at, const uint8_t *data, size_t len)
 {
     const struct mijia_step *step = m->step;
 
-    if (at == AT_DATA && transfer_is_accepted(data, len))
-        return;
     if (at == step->at && len == sizeof(step->word) && memcmp(data, step->word, len) == 0)
         mijia_advance(m);
     else if (at == step->at && len == sizeof(step->no) && memcmp(data, step->no, len) == 0)
@@ -148,7 +152,8 @@ void mijia_notified(struct mijia *m, uint16_t characteristic, const uint8_t *dat
     const bool is_ours =
         characteristic == AT_CONTROL || characteristic == AT_DATA || characteristic == AT_AUTH;
 
-    if (m->result != MIJIA_UNDER_WAY || !is_ours)
+    if (m->result != MIJIA_UNDER_WAY || !is_ours ||
+        is_late_confirmation(m, characteristic, data, len))
         return;
     m->deadline_ms = now_ms + MIJIA_PATIENCE_MS;
     hear(m, characteristic, data, len);

@@ -213,6 +213,22 @@ static void a_confirmed_proof_is_no_verdict_yet(void **state)
     assert_int_equal(mijia_result(&m), MIJIA_DONE);
 }
 
+/* Nothing has moved by it, or a device could keep the adapter for ever. */
+static void a_confirmed_proof_is_no_more_patience(void **state)
+{
+    (void)state;
+    static const uint8_t accepted[] = { 0, 0, 1, 0 };
+    struct mijia m;
+
+    play(&m, &dialogues[2], lines_of(&dialogues[2]) - 1);
+    const uint64_t deadline_ms = mijia_deadline(&m);
+    mijia_notified(&m, 0x0019, accepted, sizeof(accepted), deadline_ms - 1);
+    assert_int_equal(mijia_result(&m), MIJIA_UNDER_WAY);
+    assert_true(mijia_deadline(&m) == deadline_ms);
+    mijia_tick(&m, deadline_ms);
+    assert_int_equal(mijia_result(&m), MIJIA_E_SILENT);
+}
+
 static void a_remote_control_gives_its_beacon_key(void **state)
 {
     (void)state;
@@ -533,6 +549,7 @@ int main(void)
         cmocka_unit_test(a_login_proves_both_sides),
         cmocka_unit_test(a_login_may_take_the_place_of_its_registration),
         cmocka_unit_test(a_confirmed_proof_is_no_verdict_yet),
+        cmocka_unit_test(a_confirmed_proof_is_no_more_patience),
         cmocka_unit_test(a_remote_control_gives_its_beacon_key),
         cmocka_unit_test(only_the_key_of_a_remote_control_is_needed),
         cmocka_unit_test(silence_ends_every_dialogue_at_every_line),
