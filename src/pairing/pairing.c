@@ -28,11 +28,12 @@ void pairing_settle(struct pairing *p)
     pairing_tell_end(p);
 }
 
-static void cancel_timer(struct pairing *p)
+static void cancel_timers(struct pairing *p)
 {
     const struct port_clock *clock = p->config.port->clock;
 
     clock->cancel(clock->self, &p->timer);
+    clock->cancel(clock->self, &p->limit);
 }
 
 /* What went wrong earlier, with the saving, is worse than what goes wrong now. */
@@ -94,7 +95,7 @@ void pairing_leave(struct pairing *p)
 {
     const struct port_gatt *gatt = p->gatt;
 
-    cancel_timer(p);
+    cancel_timers(p);
     if (p->stage == PAIRING_UNLINKED) {
         link_is_over(p);
         return;
@@ -127,7 +128,10 @@ void pairing_again(struct pairing *p, enum port_gatt_error error)
 
 static void connected(struct pairing *p, enum port_gatt_error error)
 {
+    const struct port_clock *clock = p->config.port->clock;
+
     if (error == PORT_GATT_OK) {
+        clock->set(clock->self, &p->limit, pairing_now(p) + PAIRING_TALK_MS);
         pairing_talk(p);
         return;
     }
@@ -190,6 +194,16 @@ static void fire(void *user)
         pairing_talk_tick(p);
 }
 
+/* A device that answers, but only just in time, would keep the adapter for hours. */
+static void on_limit(void *user)
+{
+    struct pairing *p = user;
+    const struct port_gatt_result silent = { .error = PORT_GATT_TIMEOUT };
+
+    if (p->stage == PAIRING_TALKING)
+        talked(p, &silent);
+}
+
 /* ---- begin ---- */
 
 static bool is_legacy(const struct registry_sensor *sensor)
@@ -234,6 +248,7 @@ struct pairing *pairing_create(const struct pairing_config *config)
         return NULL;
     p->config = *config;
     p->timer = (struct timer){ .fire = fire, .user = p };
+    p->limit = (struct timer){ .fire = on_limit, .user = p };
     p->loan = (struct gatt_loan){ .user = p, .granted = granted };
     p->remedy = "";
     pairing_commands(p);
@@ -244,7 +259,7 @@ void pairing_destroy(struct pairing *p)
 {
     if (!p)
         return;
-    cancel_timer(p);
+    cancel_timers(p);
     if (p->is_running)
         gatt_return(p->config.gatt, &p->loan);
     cx_wipe(p, sizeof(*p));

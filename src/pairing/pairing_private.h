@@ -8,10 +8,11 @@
 #include "mijia/mijia.h"
 #include "registry/registry.h"
 
-#define PAIRING_ATTEMPTS   5     /* connections, in all */
-#define PAIRING_CONNECT_MS 20000 /* a sleeping sensor may be asked for so long */
-#define PAIRING_PAUSE_MS   1000  /* between two of them */
-#define PAIRING_CHARS      4     /* no dialogue uses more */
+#define PAIRING_ATTEMPTS   5      /* connections, in all */
+#define PAIRING_CONNECT_MS 20000  /* a sleeping sensor may be asked for so long */
+#define PAIRING_TALK_MS    120000 /* on one connection, however often the device answers */
+#define PAIRING_PAUSE_MS   1000   /* between two of them */
+#define PAIRING_CHARS      4      /* no dialogue uses more */
 
 enum pairing_stage {
     PAIRING_IDLE,
@@ -48,6 +49,7 @@ struct pairing {
     struct gatt_loan loan;
     const struct port_gatt *gatt; /* while the adapter is ours */
     struct timer timer;           /* of the pause, or the device's patience */
+    struct timer limit;           /* of the whole talk */
 
     /* the sensor; good as long as is_running, and mac as long as there is a key */
     struct mac mac;

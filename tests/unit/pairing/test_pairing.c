@@ -305,6 +305,22 @@ static void a_full_disk_loses_no_key(void **state)
     storage_set_size(house.sim->storage, 1 << 20);
 }
 
+/* Each answer comes in time for itself; all of them together would keep the adapter too long. */
+static void a_device_that_dawdles_is_left(void **state)
+{
+    (void)state;
+    meet(&whole, &whole);
+    house.sim->gatt.devices[0].slow_ms = 9000;
+    house_type(&house, "MI32Pair " SENSOR " 1", 20000);
+    assert_true(house_heard(&house, "\"state\":\"activating\""));
+    assert_int_equal(house.sim->gatt.attempts, 1);
+    sim_advance(house.sim, 125000);
+    assert_int_equal(house.sim->gatt.attempts, 2);
+    sim_advance(house.sim, 600000);
+    expect_failure("the device does not answer");
+    assert_int_equal(house.sim->gatt.attempts, 5);
+}
+
 /* Silence anywhere ends the pairing in bounded time, and leaves the adapter free. */
 static void silence_ends_it_and_another_may_follow(void **state)
 {
@@ -388,6 +404,7 @@ int main(void)
         TEST(a_device_without_the_service_is_another_one),
         TEST(a_full_disk_loses_no_key),
         TEST(silence_ends_it_and_another_may_follow),
+        TEST(a_device_that_dawdles_is_left),
         TEST(one_at_a_time),
         TEST(it_can_be_broken_off_at_any_moment),
         TEST(a_pause_between_two_attempts_can_be_broken_off),
