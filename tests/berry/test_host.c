@@ -507,6 +507,8 @@ static void a_timeout_can_be_caught_once(void **state)
     struct world w;
     struct berry *vm = open_with_limits(&w, (struct berry_limits){ .instructions = 100000 });
     expect_int(vm, "try while true end except 'timeout_error' return 5 end", 5);
+    expect_error(vm, "def f(n) if n f(n - 1) f(n - 1) end end f(60)", /* no loop, only calls */
+                 "timeout_error: Berry code running for too long");
     expect_error(vm, "while true try while true end except .. end end",
                  "timeout_error: Berry code running for too long");
     expect_error(vm,

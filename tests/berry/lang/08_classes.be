@@ -256,3 +256,8 @@ for i : 0..300 depth_filler := [i, [i]] end
 gc.collect()
 gc.collect()
 assert(gone == 1)
+# super(x) in a method of a class that x has nothing to do with: the parent of x's own class
+class AnyParent def m() return "parent" end end
+class AnyChild : AnyParent def m() return "child" end end
+class Stranger def view(o) return super(o) end end
+assert(Stranger().view(AnyChild()).m() == "parent")

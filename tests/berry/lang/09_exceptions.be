@@ -98,3 +98,7 @@ assert(cleanup([]) == ["inner", "outer"])
 check.refused("try 1 except end", "unexpected symbol near 'end'")
 check.refused("try 1 except 1,", "unexpected symbol near 'EOS'")
 check.refused("except", "unexpected symbol near 'except'")
+# what an exception carries out keeps the variables of the function that ended
+def carries() var a = 1 raise def () a += 1 return a end end
+def clobbers(a, b, c, d) return a end
+try carries() except .. as g clobbers(7, 7, 7, 7) assert(g() == 2 && g() == 3) end
