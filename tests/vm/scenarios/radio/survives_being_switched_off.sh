@@ -2,10 +2,6 @@
 # listening goes on by itself when it can.
 start_vradio
 start_listening
-hears() { # TENTHS
-	air "0 A4:C1:38:00:00:01 $(atc A4:C1:38:00:00:01 "$1" "$1")"
-	has /run/mi32.out "\"temperature_c\":$(($1 / 10)).$(($1 % 10)),"
-}
 block() { # 1 or 0
 	echo "$1" | tee /sys/class/rfkill/*/soft
 }

@@ -4,16 +4,13 @@ start_mi32
 soon "it waits for an adapter" has /run/mi32.log 'There is no Bluetooth adapter.*Plug one in'
 start_vradio
 soon "it listens" has /run/mi32.log 'hci0 listens:'
-mac=A4:C1:38:00:00:01
-air "0 $mac $(atc $mac 211 1)"
-soon "and hears" has /run/mi32.out '"temperature_c":21.1,'
+soon "and hears" hears 211
 for round in 2 3; do
 	air '0 unplug'
 	soon "unplugged: said, with what helps" counts /run/mi32.log 'was unplugged.*Plug it in again' $((round - 1))
 	wait $vradio_pid || true
 	start_vradio
 	soon "back: it listens" counts /run/mi32.log 'hci0 listens:' $round
-	air "0 $mac $(atc $mac 21$round $round)"
-	soon "and hears" has /run/mi32.out "\"temperature_c\":21.$round,"
+	soon "and hears" hears 21$round
 done
 same "lines of the log about it" "$(count /run/mi32.log 'hci0|adapter')" 6

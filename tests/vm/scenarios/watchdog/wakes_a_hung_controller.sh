@@ -3,10 +3,6 @@
 # a connection is being made meanwhile; 6.1 can crash then, whoever asks for it.
 start_vradio
 start_listening
-hears() { # TENTHS
-	air "0 A4:C1:38:00:00:01 $(atc A4:C1:38:00:00:01 "$1" "$1")"
-	has /run/mi32.out "\"temperature_c\":$(($1 / 10)).$(($1 % 10)),"
-}
 count_of() { # NAME: a number of MI32Radio
 	as_user mi32 cmd MI32Radio | sed -n "s/.*\"$1\":\([0-9]*\).*/\1/p"
 }
