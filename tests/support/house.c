@@ -6,6 +6,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -121,6 +122,22 @@ static bool restart(void *self)
     return true;
 }
 
+static void add_line(char *lines, size_t size, const char *line)
+{
+    const size_t len = strlen(lines);
+
+    assert_true(len + strlen(line) + 2 <= size);
+    snprintf(lines + len, size - len, "%s\n", line);
+}
+
+static void hear_log(void *user, const struct bus_event *event)
+{
+    struct house *house = user;
+
+    if (event->kind == BUS_LOG)
+        add_line(house->logged, sizeof(house->logged), event->u.log.text);
+}
+
 void house_open(struct house *house, uint16_t sensors)
 {
     struct registry_config config = registry_config_for(sensors);
@@ -129,6 +146,7 @@ void house_open(struct house *house, uint16_t sensors)
         .now_ms = 1000,
         .utc_offset_s = 7200,
         .machine = { house, look, start_reason, restart },
+        .ear = { .hear = hear_log, .user = house },
         .clock = { house, now_ms, wall_ms, utc_offset_s, set_timer, cancel_timer },
     };
     house_set_wall(house, 1663610400);
@@ -143,6 +161,7 @@ void house_open(struct house *house, uint16_t sensors)
     assert_non_null(house->bus);
     assert_non_null(house->settings);
     assert_non_null(house->registry);
+    bus_listen(house->bus, &house->ear);
 }
 
 void house_close(struct house *house)
@@ -192,6 +211,23 @@ void house_key(struct house *house, const char *mac, const char *key_hex)
 
     assert_true(hex_decode(key_hex, 2 * len, key, sizeof(key)));
     assert_int_equal(registry_set_key(house->registry, mac_of(mac), key, len, NULL), REGISTRY_OK);
+}
+
+static void add_reply(void *user, const char *level, const char *json)
+{
+    struct house *house = user;
+
+    (void)level;
+    add_line(house->replies, sizeof(house->replies), json);
+}
+
+const char *house_type(struct house *house, enum bus_origin origin, unsigned line, const char *text)
+{
+    house->replies[0] = '\0';
+    bus_command(house->bus, text, strlen(text), origin, line, add_reply, house);
+    if (house->replies[0])
+        house->replies[strlen(house->replies) - 1] = '\0'; /* the last line end */
+    return house->replies;
 }
 
 void house_set(struct house *house, enum settings_id id, int32_t value)

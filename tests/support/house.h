@@ -25,6 +25,9 @@ struct house {
     int32_t utc_offset_s;
     struct port_machine machine; /* called "house" */
     unsigned restarts;           /* that it was asked for */
+    struct bus_listener ear;
+    char logged[64 * 1024];  /* of every level, a line each */
+    char replies[64 * 1024]; /* see house_type() */
 };
 
 /* A house without sensors that adds those it hears; 2022-09-19T18:00:00 UTC, local time two hours
@@ -45,6 +48,10 @@ enum beacon_outcome house_hear(struct house *house, const char *mac, uint16_t uu
 
 /* Gives a sensor its key, 24 or 32 hex digits; it gets a slot number when it is heard. */
 void house_key(struct house *house, const char *mac, const char *key_hex);
+
+/* Runs a command; its replies, a line each, good until the next one. */
+const char *house_type(struct house *house, enum bus_origin origin, unsigned line,
+                       const char *text);
 
 void house_set(struct house *house, enum settings_id id, int32_t value);
 void house_set_text(struct house *house, enum settings_id id, const char *value);

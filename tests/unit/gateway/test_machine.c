@@ -2,9 +2,7 @@
  * What mi32 tells about itself and its machine: local time, STATE, INFO and Status, on their
  * topics, and that Restart and Reset do what they say.
  */
-#include "gateway/gateway.h"
-
-#include "sim/sim.h"
+#include "house.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -14,54 +12,13 @@
 
 #include <cmocka.h>
 
-static struct sim *sim;
-static struct gateway *gw;
-static char reply[64 * 1024];
-
 static int setup(void **state)
 {
-    struct gateway_config config = { .hostname = "house", .sensors = 256 };
-
-    (void)state;
-    sim = sim_new();
-    config.port = sim_port(sim);
-    config.version = "1.2.3";
-    gw = gateway_create(&config);
-    if (!gw || !gateway_load(gw))
-        return -1;
-    gateway_start(gw);
+    house_setup(state);
     sim_clock_set_wall(&sim->clock, 1774746000000 - 1000, true); /* 2026-03-29T00:59:59Z */
     sim->clock.utc_offset_s = -3600;
     return 0;
 }
-
-static int teardown(void **state)
-{
-    (void)state;
-    gateway_stop(gw);
-    gateway_destroy(gw);
-    sim_free(sim);
-    return 0;
-}
-
-static void keep(void *user, const char *level, const char *json)
-{
-    (void)user;
-    (void)level;
-    strncat(reply, json, sizeof(reply) - strlen(reply) - 2);
-    strcat(reply, "\n");
-}
-
-static const char *type(const char *line)
-{
-    reply[0] = '\0';
-    bus_command(gateway_bus(gw), line, strlen(line), BUS_LOCAL, 0, keep, NULL);
-    if (reply[0])
-        reply[strlen(reply) - 1] = '\0';
-    return reply;
-}
-
-#define EXPECT(line, text) assert_string_equal(type(line), text)
 
 /* The port's zone counts for nothing when Timezone says something else. */
 static void time_follows_the_zone(void **state)
@@ -80,20 +37,6 @@ static void time_follows_the_zone(void **state)
 
 /* ---- what it tells ---- */
 
-static const char *said(const char *topic)
-{
-    const struct sim_message *message = sim_broker_last(&sim->broker, topic);
-
-    return message ? message->payload : "";
-}
-
-static void connect(void)
-{
-    type("Backlog0 MqttHost broker; Topic t");
-    sim_advance(sim, 600); /* settings settle */
-    assert_int_equal(sim_broker_count(&sim->broker, "tele/t/LWT"), 1);
-}
-
 /* The reference's order: LWT, INFO1 to INFO3; the first report 5 s later, STATE before SENSOR. */
 static void a_connection_is_told_about_the_gateway(void **state)
 {
@@ -102,7 +45,7 @@ static void a_connection_is_told_about_the_gateway(void **state)
     size_t next = 0;
 
     (void)state;
-    connect();
+    connect_broker();
     assert_string_equal(said("tele/t/INFO1"),
                         "{\"Info1\":{\"Module\":\"mi32\",\"Version\":\"1.2.3\",\"FallbackTopic\":"
                         "\"cmnd/DVES_000000_fb/\",\"GroupTopic\":\"cmnd/tasmotas/\"}}");
@@ -185,7 +128,7 @@ static void each_part_has_its_topic(void **state)
     char topic[32];
 
     (void)state;
-    connect();
+    connect_broker();
     assert_true(sim_broker_send(&sim->broker, "cmnd/t/Status", "0", false));
     sim_advance(sim, 0);
     for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
@@ -216,10 +159,11 @@ static void all_sensors_are_in_one_status(void **state)
     unsigned found = 0;
 
     (void)state;
-    connect();
+    connect_broker();
     for (uint8_t n = 0; n < 100; n++)
         hear_thermometer(n);
-    assert_true(strlen(type("Status 8")) > BUS_REPLY_MAX);
+    const char *reply = type("Status 8");
+    assert_true(strlen(reply) > BUS_REPLY_MAX);
     for (const char *at = reply; (at = strstr(at, "\"ATC-0000")) != NULL; at++)
         found++;
     assert_int_equal(found, 100);
@@ -235,15 +179,10 @@ static void all_sensors_are_in_one_status(void **state)
 /* 3: options are lost at reboot. */
 static void defect_3_options_survive_a_restart(void **state)
 {
-    struct gateway_config config = { .port = sim_port(sim), .hostname = "house", .sensors = 32 };
-
     (void)state;
     type("Backlog0 MI32Option0 0; MI32Option1 1; MI32Option2 1; MI32Option4 1; TempRes 2");
-    gateway_stop(gw);
-    gateway_destroy(gw);
-    gw = gateway_create(&config);
-    assert_true(gw && gateway_load(gw));
-    gateway_start(gw);
+    house_stop();
+    house_start();
     EXPECT("MI32Option0", "{\"MI32Option0\":0}");
     EXPECT("MI32Option1", "{\"MI32Option1\":1}");
     EXPECT("MI32Option2", "{\"MI32Option2\":1}");
@@ -269,7 +208,7 @@ static void hear_motion(uint8_t counter)
 static void defect_5_status_takes_no_event(void **state)
 {
     (void)state;
-    connect();
+    connect_broker();
     hear_motion(1);
     assert_null(strstr(type("Status 8"), "Motion"));
     assert_null(strstr(type("Status 10"), "Motion"));
@@ -338,7 +277,7 @@ static void reset_needs_a_confirmation_and_spares_sensors(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, house_teardown)
         TEST(time_follows_the_zone),
         TEST(a_connection_is_told_about_the_gateway),
         TEST(state_tells_what_state_tells),

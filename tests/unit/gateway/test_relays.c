@@ -2,86 +2,18 @@
  * Relays as a Tasmota user has them: Relay wires, Power switches, RESULT and POWER tell it, rules
  * hear it, a topic is switched and heard, and PowerOnState decides after a loss of power.
  */
-#include "gateway/gateway.h"
-
-#include "sim/sim.h"
+#include "house.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
 
-static struct sim *sim;
-static struct gateway *gw;
-static char reply[1024];
-
-static void start(void)
-{
-    const struct gateway_config config = {
-        .port = sim_port(sim), .hostname = "house", .sensors = 32, .version = "1"
-    };
-
-    gw = gateway_create(&config);
-    assert_non_null(gw);
-    assert_true(gateway_load(gw));
-    assert_true(gateway_start(gw));
-}
-
-static int setup(void **state)
-{
-    (void)state;
-    sim = sim_new();
-    start();
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    (void)state;
-    gateway_stop(gw);
-    gateway_destroy(gw);
-    sim_free(sim);
-    return 0;
-}
-
-static void keep(void *user, const char *level, const char *json)
-{
-    (void)user;
-    (void)level;
-    snprintf(reply + strlen(reply), sizeof(reply) - strlen(reply), "%s%s", reply[0] ? "\n" : "",
-             json);
-}
-
-static const char *type_from(enum bus_origin origin, unsigned line, const char *text)
-{
-    reply[0] = '\0';
-    bus_command(gateway_bus(gw), text, strlen(text), origin, line, keep, NULL);
-    return reply;
-}
-
-#define EXPECT(line, text) assert_string_equal(type_from(BUS_LOCAL, 0, line), text)
-#define ERROR(name, reason)                                                                        \
-    "{\"Command\":\"Error\",\"Input\":\"" name "\",\"Reason\":\"" reason "\"}"
 #define BUSY                                                                                       \
     "another program or a driver has the GPIO line: 'gpioinfo' says who; free it or choose "       \
     "another line"
-
-static void connect(void)
-{
-    type_from(BUS_LOCAL, 0, "Backlog0 MqttHost broker; Topic t");
-    sim_advance(sim, 600); /* settings settle */
-    assert_int_equal(sim_broker_count(&sim->broker, "tele/t/LWT"), 1);
-}
-
-static const char *said(const char *topic)
-{
-    const struct sim_message *message = sim_broker_last(&sim->broker, topic);
-
-    return message ? message->payload : "";
-}
 
 /* ---- commands ---- */
 
@@ -104,7 +36,7 @@ static void one_relay_has_no_number(void **state)
 static void several_are_switched_together(void **state)
 {
     (void)state;
-    type_from(BUS_LOCAL, 0, "Backlog0 Relay1 virtual; Relay2 gpio:gpiochip0:5");
+    type("Backlog0 Relay1 virtual; Relay2 gpio:gpiochip0:5");
     EXPECT("Power0 1", "{\"POWER1\":\"ON\",\"POWER2\":\"ON\"}");
     EXPECT("Power2 off", "{\"POWER2\":\"OFF\"}");
     EXPECT("Power0", "{\"POWER1\":\"ON\",\"POWER2\":\"OFF\"}");
@@ -131,7 +63,7 @@ static void wiring_is_judged(void **state)
 static void a_line_that_fails_is_told(void **state)
 {
     (void)state;
-    type_from(BUS_LOCAL, 0, "Relay1 gpio:gpiochip0:5");
+    type("Relay1 gpio:gpiochip0:5");
     sim->gpio.problem = PORT_GPIO_BROKEN;
     EXPECT("Power 1", ERROR("POWER", "the GPIO chip reports an error: look at the kernel's log"));
     EXPECT("Power", "{\"POWER\":\"OFF\"}");
@@ -142,8 +74,8 @@ static void a_line_that_fails_is_told(void **state)
 static void a_change_is_told_over_mqtt(void **state)
 {
     (void)state;
-    type_from(BUS_LOCAL, 0, "Relay1 virtual");
-    connect();
+    type("Relay1 virtual");
+    connect_broker();
     assert_string_equal(said("stat/t/POWER"), "OFF"); /* at each connection */
     sim_broker_forget(&sim->broker);
     sim_broker_send(&sim->broker, "cmnd/t/Power", "1", false);
@@ -158,7 +90,7 @@ static void a_change_is_told_over_mqtt(void **state)
     sim_broker_send(&sim->broker, "cmnd/t/POWER", "", false);
     assert_int_equal(sim_broker_count(&sim->broker, "stat/t/RESULT"), 1);
     assert_int_equal(sim_broker_count(&sim->broker, "stat/t/POWER"), 1);
-    type_from(BUS_LOCAL, 0, "Power off");
+    type("Power off");
     assert_string_equal(said("stat/t/RESULT"), "{\"POWER\":\"OFF\"}");
     assert_string_equal(said("stat/t/POWER"), "OFF");
     assert_int_equal(sim_broker_count(&sim->broker, "stat/t/RESULT"), 2);
@@ -167,8 +99,8 @@ static void a_change_is_told_over_mqtt(void **state)
 static void power_is_retained_on_request(void **state)
 {
     (void)state;
-    type_from(BUS_LOCAL, 0, "Backlog0 Relay1 virtual; Relay2 virtual");
-    connect();
+    type("Backlog0 Relay1 virtual; Relay2 virtual");
+    connect_broker();
     assert_false(sim_broker_last(&sim->broker, "stat/t/POWER2")->is_retained);
     EXPECT("PowerRetain 1", "{\"PowerRetain\":\"ON\"}");
     assert_true(sim_broker_last(&sim->broker, "stat/t/POWER2")->is_retained);
@@ -181,22 +113,21 @@ static void power_is_retained_on_request(void **state)
 static void state_tells_them(void **state)
 {
     (void)state;
-    type_from(BUS_LOCAL, 0, "Backlog0 Relay1 virtual; Relay2 virtual; Power2 1");
-    assert_non_null(
-        strstr(type_from(BUS_LOCAL, 0, "State"), "\"POWER1\":\"OFF\",\"POWER2\":\"ON\""));
-    connect();
+    type("Backlog0 Relay1 virtual; Relay2 virtual; Power2 1");
+    assert_non_null(strstr(type("State"), "\"POWER1\":\"OFF\",\"POWER2\":\"ON\""));
+    connect_broker();
     sim_broker_forget(&sim->broker);
-    type_from(BUS_LOCAL, 0, "Power2 0");
+    type("Power2 0");
     assert_int_equal(sim_broker_count(&sim->broker, "tele/t/STATE"), 0);
     EXPECT("SetOption59 1", "{\"SetOption59\":\"ON\"}");
-    type_from(BUS_LOCAL, 0, "Power2 1");
+    type("Power2 1");
     assert_int_equal(sim_broker_count(&sim->broker, "tele/t/STATE"), 1);
 }
 
 static void it_blinks(void **state)
 {
     (void)state;
-    type_from(BUS_LOCAL, 0, "Relay1 gpio:gpiochip0:1");
+    type("Relay1 gpio:gpiochip0:1");
     EXPECT("Power blink", "{\"POWER\":\"Blink ON\"}");
     assert_true(sim->gpio.lines[1].level);
     sim_advance(sim, 1000);
@@ -210,25 +141,22 @@ static void it_blinks(void **state)
 static void blinking_is_not_kept(void **state)
 {
     (void)state;
-    type_from(BUS_LOCAL, 0, "Backlog0 Relay1 gpio:gpiochip0:2; Power 0; Power 3");
+    type("Backlog0 Relay1 gpio:gpiochip0:2; Power 0; Power 3");
     assert_true(sim->gpio.lines[2].level);
-    gateway_stop(gw);
-    sim_lose_power(sim, STORAGE_LOSE_ALL);
-    gateway_destroy(gw);
-    start();
+    house_lose_power();
     assert_false(sim->gpio.lines[2].level);
 }
 
 static void rules_hear_it_once(void **state)
 {
     (void)state;
-    type_from(BUS_LOCAL, 0, "Backlog0 Relay1 virtual; Relay2 virtual; Var1 0; Rule1 1");
-    type_from(BUS_LOCAL, 0, "Rule1 ON Power1#State DO Backlog0 Add1 1; Power2 %value% ENDON");
-    type_from(BUS_LOCAL, 0, "Power1 1");
+    type("Backlog0 Relay1 virtual; Relay2 virtual; Var1 0; Rule1 1");
+    type("Rule1 ON Power1#State DO Backlog0 Add1 1; Power2 %value% ENDON");
+    type("Power1 1");
     sim_advance(sim, 1);
     EXPECT("Var1", "{\"Var1\":\"1\"}");
     EXPECT("Power2", "{\"POWER2\":\"ON\"}");
-    connect();
+    connect_broker();
     sim_broker_send(&sim->broker, "cmnd/t/Power1", "off", false);
     sim_advance(sim, 1);
     EXPECT("Var1", "{\"Var1\":\"2\"}");
@@ -240,9 +168,9 @@ static void rules_hear_it_once(void **state)
 static void a_tasmota_plug_is_switched_and_heard(void **state)
 {
     (void)state;
-    type_from(BUS_LOCAL, 0, "Relay1 mqtt:cmnd/plug/POWER");
-    connect();
-    type_from(BUS_LOCAL, 0, "Power 1");
+    type("Relay1 mqtt:cmnd/plug/POWER");
+    connect_broker();
+    type("Power 1");
     assert_string_equal(said("cmnd/plug/POWER"), "ON");
     assert_int_equal(sim_broker_count(&sim->broker, "cmnd/plug/POWER"), 1);
     assert_true(sim_broker_send(&sim->broker, "stat/plug/POWER", "OFF", false));
@@ -251,7 +179,7 @@ static void a_tasmota_plug_is_switched_and_heard(void **state)
     assert_int_equal(sim_broker_count(&sim->broker, "cmnd/plug/POWER"), 1); /* not sent back */
     sim_broker_send(&sim->broker, "stat/plug/POWER", "nonsense", false);
     EXPECT("Power", "{\"POWER\":\"OFF\"}");
-    type_from(BUS_LOCAL, 0, "Relay2 mqtt:lamp");
+    type("Relay2 mqtt:lamp");
     assert_true(sim_broker_send(&sim->broker, "lamp", "true", false));
     EXPECT("Power2", "{\"POWER2\":\"ON\"}");
 }
@@ -260,17 +188,17 @@ static void a_tasmota_plug_is_switched_and_heard(void **state)
 static void its_own_echo_is_none_of_anybody(void **state)
 {
     (void)state;
-    type_from(BUS_LOCAL, 0, "Relay1 mqtt:lamp");
-    connect();
-    type_from(BUS_LOCAL, 0, "Power 1");
-    type_from(BUS_LOCAL, 0, "Power 0");
+    type("Relay1 mqtt:lamp");
+    connect_broker();
+    type("Power 1");
+    type("Power 0");
     sim_broker_send(&sim->broker, "lamp", "ON", false);
     EXPECT("Power", "{\"POWER\":\"OFF\"}");
     sim_broker_send(&sim->broker, "lamp", "OFF", false);
     EXPECT("Power", "{\"POWER\":\"OFF\"}");
     sim_broker_send(&sim->broker, "lamp", "ON", false);
     EXPECT("Power", "{\"POWER\":\"ON\"}");
-    type_from(BUS_LOCAL, 0, "Power 0");
+    type("Power 0");
     sim_advance(sim, 6000); /* that echo was lost */
     sim_broker_send(&sim->broker, "lamp", "ON", false);
     EXPECT("Power", "{\"POWER\":\"ON\"}");
@@ -279,9 +207,9 @@ static void its_own_echo_is_none_of_anybody(void **state)
 static void without_a_broker_a_topic_hears_nothing(void **state)
 {
     (void)state;
-    type_from(BUS_LOCAL, 0, "Relay1 mqtt:lamp");
+    type("Relay1 mqtt:lamp");
     EXPECT("Power 1", "{\"POWER\":\"ON\"}");
-    connect();
+    connect_broker();
     assert_int_equal(sim_broker_count(&sim->broker, "lamp"), 0); /* never an hour later */
 }
 
@@ -289,12 +217,9 @@ static void without_a_broker_a_topic_hears_nothing(void **state)
 
 static void after_a_loss_of_power(const char *setting, bool was_on, bool is_on)
 {
-    type_from(BUS_LOCAL, 0, setting);
-    type_from(BUS_LOCAL, 0, was_on ? "Power 1" : "Power 0");
-    gateway_stop(gw);
-    sim_lose_power(sim, STORAGE_LOSE_ALL);
-    gateway_destroy(gw);
-    start();
+    type(setting);
+    type(was_on ? "Power 1" : "Power 0");
+    house_lose_power();
     assert_int_equal(sim->gpio.lines[2].level, is_on);
     EXPECT("Power", is_on ? "{\"POWER\":\"ON\"}" : "{\"POWER\":\"OFF\"}");
 }
@@ -302,7 +227,7 @@ static void after_a_loss_of_power(const char *setting, bool was_on, bool is_on)
 static void power_on_state_decides(void **state)
 {
     (void)state;
-    type_from(BUS_LOCAL, 0, "Relay1 gpio:gpiochip0:2");
+    type("Relay1 gpio:gpiochip0:2");
     after_a_loss_of_power("PowerOnState 3", true, true);
     after_a_loss_of_power("PowerOnState 3", false, false);
     after_a_loss_of_power("PowerOnState 0", true, false);
@@ -312,7 +237,7 @@ static void power_on_state_decides(void **state)
     EXPECT("PowerOnState 4", ERROR("POWERONSTATE", "state must be 0 to 3"));
 }
 
-#define GATEWAY(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
+#define GATEWAY(test) cmocka_unit_test_setup_teardown(test, house_setup, house_teardown)
 
 int main(void)
 {

@@ -1,12 +1,9 @@
 /* A radio that has fallen silent is recovered; a quiet house is left in peace. */
-#include "gateway/gateway.h"
-
-#include "sim/sim.h"
+#include "house.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -14,32 +11,6 @@
 #define SECOND 1000u
 #define MINUTE (60 * SECOND)
 #define TICK   SECOND /* how often the gateway looks */
-
-static struct sim *sim;
-static struct gateway *gw;
-
-static int setup(void **state)
-{
-    struct gateway_config config = { .hostname = "house", .sensors = 32 };
-
-    (void)state;
-    sim = sim_new();
-    config.port = sim_port(sim);
-    gw = gateway_create(&config);
-    if (!gw || !gateway_load(gw))
-        return -1;
-    gateway_start(gw);
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    (void)state;
-    gateway_stop(gw);
-    gateway_destroy(gw);
-    sim_free(sim);
-    return 0;
-}
 
 static void hear(void)
 {
@@ -143,28 +114,13 @@ static void those_kept_out_count_as_heard(void **state)
 
 /* ---- what can be seen and set ---- */
 
-static char reply[4096];
-
-static void keep(void *user, const char *level, const char *json)
-{
-    (void)user;
-    (void)level;
-    snprintf(reply, sizeof(reply), "%s", json);
-}
-
-static const char *ask(const char *line)
-{
-    bus_command(gateway_bus(gw), line, strlen(line), BUS_LOCAL, 0, keep, NULL);
-    return reply;
-}
-
 static void figures_are_shown(void **state)
 {
     (void)state;
     hear();
     sim_advance(sim, 2 * MINUTE + TICK); /* the second time at this moment */
     assert_string_equal(
-        ask("MI32Radio"),
+        type("MI32Radio"),
         "{\"MI32Radio\":[{\"Name\":\"sim\",\"Route\":\"sim\",\"State\":\"listening\","
         "\"Received\":1,\"Adverts\":1,\"Malformed\":0,\"KeptOut\":0,\"Lost\":0,\"Restarts\":2,"
         "\"PowerCycles\":0,\"Reopens\":0,\"Duty\":100.0,\"Silence\":0,\"SilenceMax\":60}],"
@@ -178,34 +134,28 @@ static void the_radio_is_told_how_to_listen(void **state)
     (void)state;
     assert_false(sim->radio.is_active);
     assert_false(sim->radio.tuning.is_full_duty);
-    ask("MI32FullDuty 1");
+    type("MI32FullDuty 1");
     assert_true(sim->radio.tuning.is_full_duty);
     gateway_set_lists(gw, &lists);
     assert_true(sim->radio.tuning.is_full_duty);
-    ask("MI32FullDuty 0");
+    type("MI32FullDuty 0");
     assert_int_equal(sim->radio.tuning.lists.n_watch, 1);
-    ask("MI32Option4 1");
+    type("MI32Option4 1");
     assert_true(sim->radio.is_active);
     assert_int_equal(sim->radio.tuning.lists.n_watch, 1);
 }
 
 static void a_stored_setting_is_told_at_the_start(void **state)
 {
-    ask("MI32FullDuty 1");
-    gateway_stop(gw);
-    gateway_destroy(gw);
-    sim->radio.tuning = (struct port_radio_tuning){ 0 };
-    const struct gateway_config config = { .port = sim_port(sim),
-                                           .hostname = "house",
-                                           .sensors = 32 };
-    gw = gateway_create(&config);
-    assert_true(gateway_load(gw));
-    gateway_start(gw);
     (void)state;
+    type("MI32FullDuty 1");
+    house_stop();
+    sim->radio.tuning = (struct port_radio_tuning){ 0 };
+    house_start();
     assert_true(sim->radio.tuning.is_full_duty);
 }
 
-#define WATCHED(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
+#define WATCHED(test) cmocka_unit_test_setup_teardown(test, house_setup, house_teardown)
 
 int main(void)
 {

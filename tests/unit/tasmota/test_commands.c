@@ -2,10 +2,9 @@
  * commands: what a Tasmota user types about sensors and settings, and the reply to each line. The
  * encrypted frame and its key are a published capture (tests of xiaomi-ble).
  */
+#include "console.h"
+
 #include "port/files.h"
-#include "port/port.h"
-#include "support/house.h"
-#include "tasmota/tasmota.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -17,10 +16,8 @@
 
 /* ---- a house whose disk is one file in memory ---- */
 
-static struct house house;
-static struct tasmota *tasmota;
 static char published[256]; /* by the last Publish: topic|payload|retained */
-static char replies[64 * 1024], logged[8 * 1024], messages[2048];
+static char messages[2048]; /* RESULT, a line each */
 static char saved_name[PORT_FILES_NAME_MAX + 1], saved[8 * 1024];
 static unsigned reports; /* of telemetry */
 static enum port_files_error refuse_save, fail_save;
@@ -51,22 +48,18 @@ static void finish_save(void)
 }
 
 static const struct port_files files = { .save = save };
-static struct port port = { .files = &files };
 
-static void append(char *lines, size_t size, const char *line)
+static void note(const char *result)
 {
-    const size_t len = strlen(lines);
+    const size_t len = strlen(messages);
 
-    assert_true(len + strlen(line) + 2 <= size);
-    snprintf(lines + len, size - len, "%s\n", line);
+    assert_true(len + strlen(result) + 2 <= sizeof(messages));
+    snprintf(messages + len, sizeof(messages) - len, "%s\n", result);
 }
 
 static void hear(void *user, const struct bus_event *event)
 {
     (void)user;
-    if (event->kind == BUS_LOG && event->u.log.level != BUS_DEBUG) {
-        append(logged, sizeof(logged), event->u.log.text);
-    }
     if (event->kind == BUS_MESSAGE && event->u.message.prefix == BUS_TELE)
         reports += strcmp(event->u.message.level, "SENSOR") == 0;
     if (event->kind == BUS_MESSAGE && event->u.message.prefix == BUS_WHOLE)
@@ -74,7 +67,7 @@ static void hear(void *user, const struct bus_event *event)
                  event->u.message.payload, event->u.message.retain);
     if (event->kind == BUS_MESSAGE && event->u.message.prefix == BUS_STAT) {
         assert_string_equal(event->u.message.level, "RESULT");
-        append(messages, sizeof(messages), event->u.message.payload);
+        note(event->u.message.payload);
     }
 }
 
@@ -82,22 +75,12 @@ static struct bus_listener listener;
 
 static int open_house(void **state)
 {
-    static const struct mac machine = { { 0xdc, 0xa6, 0x32, 0xaa, 0xbb, 0xcc } };
-
     (void)state;
-    house_open(&house, 64);
-    port.clock = &house.clock;
-    port.machine = &house.machine;
-    tasmota = tasmota_create(&(struct tasmota_config){ .bus = house.bus,
-                                                       .registry = house.registry,
-                                                       .settings = house.settings,
-                                                       .port = &port,
-                                                       .mac = machine,
-                                                       .version = "1.2.3" });
-    assert_non_null(tasmota);
+    port.files = &files;
+    console_open(64);
     listener = (struct bus_listener){ .hear = hear };
     bus_listen(house.bus, &listener);
-    replies[0] = logged[0] = messages[0] = saved[0] = '\0';
+    messages[0] = saved[0] = '\0';
     refuse_save = fail_save = PORT_FILES_OK;
     saved_done = NULL;
     return 0;
@@ -106,36 +89,9 @@ static int open_house(void **state)
 static int close_house(void **state)
 {
     (void)state;
-    tasmota_stop(tasmota);
-    tasmota_destroy(tasmota);
-    house_close(&house);
+    console_close();
     return 0;
 }
-
-static void collect(void *user, const char *level, const char *json)
-{
-    (void)user;
-    (void)level;
-    append(replies, sizeof(replies), json);
-}
-
-static const char *type_from(enum bus_origin origin, unsigned line, const char *text)
-{
-    replies[0] = '\0';
-    bus_command(house.bus, text, strlen(text), origin, line, collect, NULL);
-    if (replies[0])
-        replies[strlen(replies) - 1] = '\0'; /* the last line end */
-    return replies;
-}
-
-static const char *type(const char *text)
-{
-    return type_from(BUS_LOCAL, 0, text);
-}
-
-#define EXPECT(text, reply) assert_string_equal(type(text), reply)
-#define ERROR(input, reason)                                                                       \
-    "{\"Command\":\"Error\",\"Input\":\"" input "\",\"Reason\":\"" reason "\"}"
 
 #define MIBEACON 0xfe95
 #define LYWSD03  "A4C1380283F4"
@@ -193,11 +149,11 @@ static void what_is_no_key_is_refused_and_not_shown(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
         assert_non_null(strstr(type_from(BUS_MQTT, 0, lines[i]), "{\"Command\":"));
-        assert_null(strstr(replies, "895fac"));
-        assert_null(strstr(replies, "895FAC"));
+        assert_null(strstr(house.replies, "895fac"));
+        assert_null(strstr(house.replies, "895FAC"));
     }
-    assert_null(strstr(logged, "895fac"));
-    assert_null(strstr(logged, "895FAC"));
+    assert_null(strstr(house.logged, "895fac"));
+    assert_null(strstr(house.logged, "895FAC"));
     assert_int_equal(house_hear(&house, LYWSD03, MIBEACON, SECRET, -60), BEACON_NO_KEY);
 }
 
@@ -386,13 +342,13 @@ static void a_long_list_comes_in_pages(void **state)
         type(line);
     }
     type("MI32Sensors");
-    assert_non_null(strstr(replies, "{\"MI32Sensors1\":[{\"Slot\":0,"));
-    assert_non_null(strstr(replies, "{\"MI32Sensors2\":[{\"Slot\":24,"));
-    assert_non_null(strstr(replies, "{\"MI32Sensors3\":[{\"Slot\":48,"));
-    for (const char *at = replies; (at = strstr(at, "\"MAC\"")) != NULL; at++)
+    assert_non_null(strstr(house.replies, "{\"MI32Sensors1\":[{\"Slot\":0,"));
+    assert_non_null(strstr(house.replies, "{\"MI32Sensors2\":[{\"Slot\":24,"));
+    assert_non_null(strstr(house.replies, "{\"MI32Sensors3\":[{\"Slot\":48,"));
+    for (const char *at = house.replies; (at = strstr(at, "\"MAC\"")) != NULL; at++)
         found++;
     assert_int_equal(found, 60);
-    assert_null(strstr(replies, "Error"));
+    assert_null(strstr(house.replies, "Error"));
 }
 
 /* ---- mi32cfg ---- */
@@ -405,7 +361,7 @@ static void the_list_is_saved_and_failures_are_told(void **state)
     EXPECT("MI32CFG anything", "{\"MI32Cfg\":\"Done\"}");
     assert_string_equal(saved, "[{\"MAC\":\"A4C1380283F4\",\"PID\":\"055b\",\"key\":\"\"}]");
     finish_save();
-    assert_non_null(strstr(logged, "mi32cfg is saved\n"));
+    assert_non_null(strstr(house.logged, "mi32cfg is saved\n"));
 
     refuse_save = PORT_FILES_FULL;
     EXPECT("MI32Cfg", ERROR("MI32CFG", "mi32cfg is not saved: the disk is full; free some space; "
@@ -414,7 +370,7 @@ static void the_list_is_saved_and_failures_are_told(void **state)
     fail_save = PORT_FILES_BROKEN; /* found out later */
     type("MI32Cfg");
     finish_save();
-    assert_non_null(strstr(logged, "mi32cfg is not saved: the disk reports an error\n"));
+    assert_non_null(strstr(house.logged, "mi32cfg is not saved: the disk reports an error\n"));
 }
 
 /* ---- settings ---- */
@@ -525,7 +481,7 @@ static void the_password_is_never_shown(void **state)
     EXPECT("MqttPassword", "{\"MqttPassword\":\"****\"}");
     assert_string_equal(settings_text(house.settings, SETTINGS_MQTT_PASSWORD), "hunter2");
     EXPECT("MqttPassword \"", "{\"MqttPassword\":\"\"}");
-    assert_null(strstr(logged, "hunter2"));
+    assert_null(strstr(house.logged, "hunter2"));
 }
 
 static void what_the_configuration_file_says_is_fixed(void **state)
@@ -668,7 +624,7 @@ static void help_lists_and_explains(void **state)
     for (size_t i = 0; bus_row_at(house.bus, i); i++) {
         char name[BUS_NAME_MAX + 3];
         snprintf(name, sizeof(name), "\"%s\"", bus_row_at(house.bus, i)->name);
-        assert_non_null(strstr(replies, name));
+        assert_non_null(strstr(house.replies, name));
     }
     EXPECT("Help mi32plain",
            "{\"Help\":{\"Usage\":\"MI32Plain <sensor> [0|1]\",\"Help\":\"1: accepts unencrypted "

@@ -2,9 +2,7 @@
  * rules at work: something happens in the house, and what the rules do about it is seen in the
  * commands they run. Most say Var1 ..., because a variable can be looked at afterwards.
  */
-#include "port/port.h"
-#include "support/house.h"
-#include "tasmota/tasmota.h"
+#include "console.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -14,21 +12,13 @@
 
 #include <cmocka.h>
 
-static struct house house;
-static struct tasmota *tasmota;
-static struct port port;
 static struct bus_listener listener;
-static char replies[4096], logged[8192];
 static unsigned presses_told; /* by SENSOR messages */
 static unsigned results;      /* RESULT messages: commands that rules or Backlog ran */
 
 static void hear(void *user, const struct bus_event *event)
 {
     (void)user;
-    if (event->kind == BUS_LOG) {
-        const size_t len = strlen(logged);
-        snprintf(logged + len, sizeof(logged) - len, "%s\n", event->u.log.text);
-    }
     if (event->kind == BUS_MESSAGE && event->u.message.prefix == BUS_STAT)
         results++;
     if (event->kind == BUS_MESSAGE && strstr(event->u.message.payload, "\"Button3\":3"))
@@ -37,22 +27,10 @@ static void hear(void *user, const struct bus_event *event)
 
 static int open_house(void **state)
 {
-    static const struct mac machine = { { 0xdc, 0xa6, 0x32, 0xaa, 0xbb, 0xcc } };
-
     (void)state;
-    house_open(&house, 16);
-    port.clock = &house.clock;
-    port.machine = &house.machine;
-    tasmota = tasmota_create(&(struct tasmota_config){ .bus = house.bus,
-                                                       .registry = house.registry,
-                                                       .settings = house.settings,
-                                                       .port = &port,
-                                                       .mac = machine,
-                                                       .version = "1.2.3" });
-    assert_non_null(tasmota);
+    console_open(16);
     listener = (struct bus_listener){ .hear = hear };
     bus_listen(house.bus, &listener);
-    logged[0] = '\0';
     results = presses_told = 0;
     return 0;
 }
@@ -60,29 +38,8 @@ static int open_house(void **state)
 static int close_house(void **state)
 {
     (void)state;
-    tasmota_stop(tasmota);
-    tasmota_destroy(tasmota);
-    house_close(&house);
+    console_close();
     return 0;
-}
-
-static void collect(void *user, const char *level, const char *json)
-{
-    (void)user;
-    (void)level;
-    snprintf(replies, sizeof(replies), "%s", json);
-}
-
-static const char *type(const char *text)
-{
-    replies[0] = '\0';
-    bus_command(house.bus, text, strlen(text), BUS_LOCAL, 0, collect, NULL);
-    return replies;
-}
-
-static void expect_reply(const char *line, const char *reply)
-{
-    assert_string_equal(type(line), reply);
 }
 
 /* Rule1, turned on. */
@@ -108,7 +65,7 @@ static void expect_var(unsigned n, const char *value)
     next_turn();
     snprintf(line, sizeof(line), "Var%u", n);
     snprintf(reply, sizeof(reply), "{\"Var%u\":\"%s\"}", n, value);
-    expect_reply(line, reply);
+    EXPECT(line, reply);
 }
 
 static void broker(bool up)
@@ -174,8 +131,8 @@ static void save_comes_before_the_end_and_is_done_by_then(void **state)
     tasmota_start(tasmota);
     next_turn();
     tasmota_stop(tasmota);
-    expect_reply("Mem1", "{\"Mem1\":\"bye\"}");
-    expect_reply("Mem2", "{\"Mem2\":\"too\"}");
+    EXPECT("Mem1", "{\"Mem1\":\"bye\"}");
+    EXPECT("Mem2", "{\"Mem2\":\"too\"}");
 }
 
 static void the_broker_comes_and_goes(void **state)
@@ -234,13 +191,13 @@ static void timers_run_out(void **state)
     (void)state;
     rule("ON Rules#Timer=1 DO Var1 one ENDON ON Rules#Timer DO Var2 %value% ENDON");
     tasmota_start(tasmota);
-    expect_reply("RuleTimer1 10",
-                 "{\"T1\":10,\"T2\":0,\"T3\":0,\"T4\":0,\"T5\":0,\"T6\":0,\"T7\":0,\"T8\":0}");
+    EXPECT("RuleTimer1 10",
+           "{\"T1\":10,\"T2\":0,\"T3\":0,\"T4\":0,\"T5\":0,\"T6\":0,\"T7\":0,\"T8\":0}");
     type("RuleTimer8 3");
     house_advance(&house, 3000);
     expect_var(2, "8");
-    expect_reply("RuleTimer",
-                 "{\"T1\":7,\"T2\":0,\"T3\":0,\"T4\":0,\"T5\":0,\"T6\":0,\"T7\":0,\"T8\":0}");
+    EXPECT("RuleTimer",
+           "{\"T1\":7,\"T2\":0,\"T3\":0,\"T4\":0,\"T5\":0,\"T6\":0,\"T7\":0,\"T8\":0}");
     house_advance(&house, 7000);
     expect_var(1, "one");
     type("RuleTimer1 5");
@@ -255,7 +212,7 @@ static void events_have_names_and_values(void **state)
     (void)state;
     rule("ON Event#door DO Var1 %value% ENDON ON Event#door=open DO Var2 yes ENDON");
     tasmota_start(tasmota);
-    expect_reply("Event door", "{\"Event\":\"Done\"}");
+    EXPECT("Event door", "{\"Event\":\"Done\"}");
     expect_var(1, "1");
     expect_var(2, "");
     type("Event Door=Open");
@@ -413,7 +370,7 @@ static void the_boot_rule_of_the_documentation_works(void **state)
         assert_non_null(registry_key(house.registry, addr));
     }
     assert_null(strstr(type("Rule1"), "00112233"));
-    assert_null(strstr(logged, "00112233"));
+    assert_null(strstr(house.logged, "00112233"));
 }
 
 static void several_commands_are_a_backlog(void **state)
@@ -471,7 +428,7 @@ static void a_failing_command_may_turn_the_set_off(void **state)
     type("Event a");
     next_turn();
     assert_non_null(strstr(type("Rule1"), "\"State\":\"OFF\""));
-    assert_non_null(strstr(logged, "Rule1 is off"));
+    assert_non_null(strstr(house.logged, "Rule1 is off"));
 }
 
 static void a_rule_that_triggers_itself_is_stopped(void **state)
@@ -482,7 +439,7 @@ static void a_rule_that_triggers_itself_is_stopped(void **state)
     type("Event a");
     house_advance(&house, 1000);
     expect_var(1, "10");
-    assert_non_null(strstr(logged, "Rule1 triggers itself"));
+    assert_non_null(strstr(house.logged, "Rule1 triggers itself"));
 }
 
 static void two_rules_that_set_off_each_other_are_stopped(void **state)
@@ -497,7 +454,7 @@ static void two_rules_that_set_off_each_other_are_stopped(void **state)
     const unsigned before = results;
     house_advance(&house, 1000);
     assert_int_equal(results, before); /* it has ended */
-    assert_non_null(strstr(logged, "more rules fire at once"));
+    assert_non_null(strstr(house.logged, "more rules fire at once"));
 }
 
 static void a_loop_that_waits_is_no_circle(void **state)
@@ -508,7 +465,7 @@ static void a_loop_that_waits_is_no_circle(void **state)
     type("RuleTimer1 1");
     house_advance(&house, 60500);
     expect_var(1, "60");
-    assert_null(strstr(logged, "triggers itself"));
+    assert_null(strstr(house.logged, "triggers itself"));
 }
 
 static void a_value_adds_no_command(void **state)
@@ -557,14 +514,14 @@ static void a_set_that_is_off_does_nothing(void **state)
 static void the_reply_tells_all_about_a_set(void **state)
 {
     (void)state;
-    expect_reply("Rule3", "{\"Rule3\":{\"State\":\"OFF\",\"Once\":\"OFF\",\"StopOnError\":\"OFF\","
-                          "\"Length\":0,\"Free\":1024,\"Rules\":\"\"}}");
+    EXPECT("Rule3", "{\"Rule3\":{\"State\":\"OFF\",\"Once\":\"OFF\",\"StopOnError\":\"OFF\","
+                    "\"Length\":0,\"Free\":1024,\"Rules\":\"\"}}");
     type("Rule3 1");
     type("Rule3 5");
     type("Rule3 10");
-    expect_reply("Rule3 ON a DO b ENDON",
-                 "{\"Rule3\":{\"State\":\"ON\",\"Once\":\"ON\",\"StopOnError\":\"ON\","
-                 "\"Length\":15,\"Free\":1009,\"Rules\":\"ON a DO b ENDON\"}}");
+    EXPECT("Rule3 ON a DO b ENDON",
+           "{\"Rule3\":{\"State\":\"ON\",\"Once\":\"ON\",\"StopOnError\":\"ON\","
+           "\"Length\":15,\"Free\":1009,\"Rules\":\"ON a DO b ENDON\"}}");
     assert_non_null(
         strstr(type("Rule3 + ON c DO d ENDON"), "\"Rules\":\"ON a DO b ENDON ON c DO d ENDON\""));
     type("Rule3 4");
@@ -578,13 +535,13 @@ static void the_reply_tells_all_about_a_set(void **state)
 static void variables_calculate(void **state)
 {
     (void)state;
-    expect_reply("Var1 7", "{\"Var1\":\"7\"}");
-    expect_reply("Add1 0.5", "{\"Add1\":\"7.5\"}");
-    expect_reply("Sub1 10", "{\"Sub1\":\"-2.5\"}");
-    expect_reply("Mult1 -1.5", "{\"Mult1\":\"3.75\"}");
-    expect_reply("Scale2 15,0,60,0,255", "{\"Scale2\":\"63.75\"}");
-    expect_reply("Scale2 1, 0, 3, 0, 1", "{\"Scale2\":\"0.333\"}");
-    expect_reply("Var1 \"", "{\"Var1\":\"\"}");
+    EXPECT("Var1 7", "{\"Var1\":\"7\"}");
+    EXPECT("Add1 0.5", "{\"Add1\":\"7.5\"}");
+    EXPECT("Sub1 10", "{\"Sub1\":\"-2.5\"}");
+    EXPECT("Mult1 -1.5", "{\"Mult1\":\"3.75\"}");
+    EXPECT("Scale2 15,0,60,0,255", "{\"Scale2\":\"63.75\"}");
+    EXPECT("Scale2 1, 0, 3, 0, 1", "{\"Scale2\":\"0.333\"}");
+    EXPECT("Var1 \"", "{\"Var1\":\"\"}");
     assert_non_null(strstr(type("Add1 x"), "wants a number"));
     assert_non_null(strstr(type("Scale1 1,2,2,3,4"), "Error"));
     type("Var1 900000000000");
@@ -601,14 +558,14 @@ static void a_key_in_a_variable_is_used_and_not_shown(void **state)
     rule("ON Event#set DO MI32Key %mem4% ENDON");
     tasmota_start(tasmota);
     snprintf(line, sizeof(line), "Mem4 %s", key);
-    expect_reply(line, "{\"Mem4\":\"****\"}");
-    expect_reply("Mem4", "{\"Mem4\":\"****\"}");
+    EXPECT(line, "{\"Mem4\":\"****\"}");
+    EXPECT("Mem4", "{\"Mem4\":\"****\"}");
     type("Event set");
     next_turn();
     assert_int_equal(house_hear(&house, "F82441C5988B", 0xfe95,
                                 "5830b603368b98c54124f88bb8f2661351000000d6", -60),
                      BEACON_OK);
-    assert_null(strstr(logged, "b85307"));
+    assert_null(strstr(house.logged, "b85307"));
 }
 
 static void what_is_kept_is_in_the_settings(void **state)

@@ -27,17 +27,6 @@ static struct sim *sim;
 static struct tasmota *tasmota;
 static struct web *web;
 static struct port_http_request asked; /* the next one */
-static char logged[4096], replied[512];
-
-static void hear(void *user, const struct bus_event *event)
-{
-    (void)user;
-    if (event->kind == BUS_LOG)
-        snprintf(logged + strlen(logged), sizeof(logged) - strlen(logged), "%s\n",
-                 event->u.log.text);
-}
-
-static struct bus_listener listener;
 
 static int open_house(void **state)
 {
@@ -53,9 +42,6 @@ static int open_house(void **state)
     web = web_create(&(struct web_config){ house.bus, house.settings, sim_port(sim), "attic" });
     assert_non_null(tasmota);
     assert_non_null(web);
-    listener = (struct bus_listener){ .hear = hear };
-    bus_listen(house.bus, &listener);
-    logged[0] = '\0';
     asked = (struct port_http_request){ .peer_is_local = true };
     return 0;
 }
@@ -109,18 +95,9 @@ static void without(void)
     asked.n_fields = 0;
 }
 
-static void note_reply(void *user, const char *level, const char *json)
-{
-    (void)user;
-    (void)level;
-    snprintf(replied, sizeof(replied), "%s", json);
-}
-
 static const char *type(enum bus_origin origin, unsigned line, const char *text)
 {
-    replied[0] = '\0';
-    bus_command(house.bus, text, strlen(text), origin, line, note_reply, NULL);
-    return replied;
+    return house_type(&house, origin, line, text);
 }
 
 /* ---- commands ---- */
@@ -232,8 +209,8 @@ static void wrong_ones_are_wrong(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
         expect(rows[i], 401, NEED);
-    assert_non_null(strstr(logged, "a wrong password over HTTP from 127.0.0.1"));
-    assert_null(strstr(logged, "right-hors"));
+    assert_non_null(strstr(house.logged, "a wrong password over HTTP from 127.0.0.1"));
+    assert_null(strstr(house.logged, "right-hors"));
 }
 
 static void guessing_is_slow(void **state)
@@ -264,7 +241,7 @@ static void secrets_stay_at_home(void **state)
     assert_string_equal(type(BUS_MQTT, 0, "WebPassword"), refusal);
     assert_string_equal(type(BUS_RULE, 0, "WebPassword"), refusal);
     assert_string_equal(type(BUS_LOCAL, 0, "WebPassword"), "{\"WebPassword\":\"" PASSWORD "\"}");
-    assert_null(strstr(logged, PASSWORD));
+    assert_null(strstr(house.logged, PASSWORD));
 }
 
 /* ---- WebPassword ---- */
@@ -275,10 +252,10 @@ static void the_first_start_makes_one(void **state)
 
     (void)state;
     assert_true(web_start(web, PLACE));
-    assert_non_null(strstr(logged, "a password for changes over HTTP was made"));
+    assert_non_null(strstr(house.logged, "a password for changes over HTTP was made"));
     snprintf(first, sizeof(first), "%s", settings_text(house.settings, SETTINGS_WEB_PASSWORD));
     assert_int_equal(strlen(first), 19);
-    assert_null(strstr(logged, first));
+    assert_null(strstr(house.logged, first));
     web_stop(web);
     assert_true(web_start(web, PLACE));
     assert_string_equal(settings_text(house.settings, SETTINGS_WEB_PASSWORD), first);
@@ -372,7 +349,8 @@ static void a_port_that_is_taken_is_told(void **state)
     (void)state;
     sim->http.is_busy = true;
     assert_false(web_start(web, PLACE));
-    assert_non_null(strstr(logged, "cannot listen at [::]:8032: another program has this port"));
+    assert_non_null(
+        strstr(house.logged, "cannot listen at [::]:8032: another program has this port"));
 }
 
 #define WEB(test)   cmocka_unit_test_setup_teardown(test, open_web, close_house)
