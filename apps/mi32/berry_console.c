@@ -25,6 +25,17 @@ void berry_console_catch_interrupts(void)
     sigaction(SIGINT, &action, NULL);
 }
 
+/* Ctrl-C is for the script that runs, or for the line that is typed; pressed anywhere between, it
+ * waits for the next of these. */
+static void let_interrupts(bool come)
+{
+    sigset_t interrupt;
+
+    sigemptyset(&interrupt);
+    sigaddset(&interrupt, SIGINT);
+    sigprocmask(come ? SIG_UNBLOCK : SIG_BLOCK, &interrupt, NULL);
+}
+
 bool berry_console_interrupted(void)
 {
     bool was = is_interrupted;
@@ -134,8 +145,12 @@ static enum berry_status run_text(struct berry *vm, char *text)
         status = compile_text(vm, text, &unfinished);
     }
     free(text);
-    if (status == BERRY_OK)
+    if (status == BERRY_OK) {
+        let_interrupts(true);
         status = berry_call(vm, 0);
+        let_interrupts(false);
+        is_interrupted = 0; /* one that came when the script had just ended */
+    }
     if (status == BERRY_OK)
         print_result(vm);
     else if (status == BERRY_EXCEPTION)
@@ -144,7 +159,7 @@ static enum berry_status run_text(struct berry *vm, char *text)
     return status;
 }
 
-int berry_console(struct berry *vm)
+static int converse(struct berry *vm)
 {
     for (;;) {
         char *line = next_line("> ");
@@ -158,4 +173,12 @@ int berry_console(struct berry *vm)
     if (line_editor_is_used())
         puts("");
     return 0;
+}
+
+int berry_console(struct berry *vm)
+{
+    let_interrupts(false);
+    const int code = converse(vm);
+    let_interrupts(true);
+    return code;
 }

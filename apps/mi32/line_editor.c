@@ -2,11 +2,14 @@
 
 #include <editline/readline.h>
 #include <locale.h>
+#include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <unistd.h>
+#include <wchar.h>
 
 /* What is completed; libedit gives its callbacks no place for it. */
 static struct {
@@ -44,11 +47,98 @@ static char **complete(const char *text, int start, int end)
     return rl_completion_matches(text, next_word);
 }
 
+/* ---- keys ----
+ *
+ * A key counts from the moment it is pressed, also before the prompt is there. While a line is
+ * typed SIGINT is blocked but for the waiting itself: one that came just before would otherwise go
+ * unnoticed until the next key. And libedit takes the terminal only when it first reads, so that
+ * what came between the prompt and that would be the kernel's to interpret.
+ */
+
+static sigset_t waiting_mask;
+
+/* Lets a signal that waits have its effect; false when there was one. */
+static bool no_signal_waits(void)
+{
+    static const struct timespec at_once;
+
+    return ppoll(NULL, 0, &at_once, &waiting_mask) == 0;
+}
+
+/* False when a signal came first, of which ppoll() says nothing where there are keys too. */
+static bool wait_for_key(void)
+{
+    struct pollfd terminal = { .fd = STDIN_FILENO, .events = POLLIN };
+
+    return ppoll(&terminal, 1, NULL, &waiting_mask) > 0 && no_signal_waits();
+}
+
+/* The next character, of any length in bytes; -1 at the end, which a signal is too. */
+static int next_key(FILE *stream)
+{
+    mbstate_t state = { 0 };
+    wchar_t key;
+    char byte;
+
+    (void)stream;
+    while (wait_for_key() && read(STDIN_FILENO, &byte, 1) == 1) {
+        const size_t used = mbrtowc(&key, &byte, 1, &state);
+        if (used <= 1)
+            return (int)key;
+        if (used == (size_t)-1)
+            state = (mbstate_t){ 0 };
+    }
+    return -1;
+}
+
+/* Ctrl-D from the time when the terminal still waited for whole lines. The kernel has made a NUL of
+ * it, which libedit would take for "quote the next key". */
+static int end_typed_ahead(int count, int key)
+{
+    (void)count;
+    (void)key;
+    if (*rl_line_buffer == '\0')
+        rl_done = 1;
+    return 0;
+}
+
+static int take_terminal(void)
+{
+    rl_prep_terminal(0);
+    rl_parse_and_bind("bind ^@ end-typed-ahead"); /* readline() has just undone it */
+    return 0;
+}
+
+static void prepare(void)
+{
+    static bool is_prepared;
+
+    if (is_prepared)
+        return;
+    is_prepared = true;
+    setlocale(LC_CTYPE, ""); /* or only ASCII could be typed */
+    rl_getc_function = next_key;
+    rl_initialize();
+    rl_attempted_completion_function = complete;
+    rl_pre_input_hook = take_terminal;
+    rl_add_defun("end-typed-ahead", end_typed_ahead, '\0');
+}
+
 static char *typed_line(const char *prompt)
 {
-    setlocale(LC_CTYPE, ""); /* or only ASCII could be typed */
-    rl_attempted_completion_function = complete;
-    return readline(prompt);
+    sigset_t interrupt, before;
+
+    prepare();
+    sigemptyset(&interrupt);
+    sigaddset(&interrupt, SIGINT);
+    sigprocmask(SIG_BLOCK, &interrupt, &before);
+    waiting_mask = before;
+    sigdelset(&waiting_mask, SIGINT);
+    char *line = readline(prompt);
+    if (!line)
+        no_signal_waits(); /* libedit has caught it, and raised it again for the program */
+    sigprocmask(SIG_SETMASK, &before, NULL);
+    return line;
 }
 
 static char *piped_line(void)

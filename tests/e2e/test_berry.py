@@ -9,6 +9,7 @@ import pathlib
 import pty
 import re
 import select
+import signal
 import subprocess
 import sys
 import tempfile
@@ -155,60 +156,48 @@ def the_guide_tells_the_truth():
 class Terminal:
     """The console on a terminal of its own."""
 
-    def __init__(self):
+    def __init__(self, arguments=(), ahead=""):
+        """`ahead` is typed before the console is there."""
+        wait, go = os.pipe()
         self.pid, self.fd = pty.fork()
         if self.pid == 0:
             os.environ["TERM"] = "dumb"
-            os.execv(MI32, [MI32, "berry"])
+            os.read(wait, 1)
+            os.execv(MI32, [MI32, "berry", *arguments])
         self.seen = ""
+        self.type(ahead)
+        os.write(go, b"g")
+        os.close(wait)
+        os.close(go)
 
     def expect(self, text):
         """Reads until `text` was printed, and forgets what came before it."""
-        end = time.monotonic() + WAIT_S
         while text not in self.seen:
-            left = end - time.monotonic()
-            ready = select.select([self.fd], [], [], max(left, 0))[0]
-            assert ready, f"waited for {text!r}, saw {self.seen!r}"
-            self.seen += os.read(self.fd, 4096).decode()
+            assert self.read(), f"waited for {text!r}, saw {self.seen!r}"
         self.seen = self.seen[self.seen.index(text) + len(text):]
 
     def type(self, text):
         os.write(self.fd, text.encode())
 
-    # A key that comes between a prompt and the editor's reading may be lost, so both of these are
-    # pressed again until they are heard, as a person would.
+    def leave(self):
+        """Ctrl-D; the exit code."""
+        self.type("\x04")
+        return self.end()
+
+    def end(self):
+        while self.read():
+            pass
+        os.close(self.fd)
+        return os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
 
     def read(self):
-        """What is there within half a second. False when the other side has gone."""
-        if not select.select([self.fd], [], [], 0.5)[0]:
-            return True
+        """Waits for more. False when the other side has gone."""
+        assert select.select([self.fd], [], [], WAIT_S)[0], f"it goes on, saw {self.seen!r}"
         try:
             self.seen += os.read(self.fd, 4096).decode()
         except OSError:
             return False
         return True
-
-    def interrupt(self, before=""):
-        """Ctrl-C, until there is a new prompt."""
-        end = time.monotonic() + WAIT_S
-        self.type(before)
-        while "> " not in self.seen:
-            assert time.monotonic() < end, f"no prompt after Ctrl-C, saw {self.seen!r}"
-            self.type("\x03")
-            self.read()
-        self.seen = ""
-
-    def leave(self):
-        """Ctrl-D, until the console has ended; its exit code."""
-        end = time.monotonic() + WAIT_S
-        while True:
-            self.type("\x04")
-            while self.read() and time.monotonic() < end and select.select([self.fd], [], [], 0)[0]:
-                pass
-            pid, status = os.waitpid(self.pid, os.WNOHANG)
-            if pid:
-                return os.waitstatus_to_exitcode(status)
-            assert time.monotonic() < end, f"it goes on after Ctrl-D, saw {self.seen!r}"
 
 
 def the_console_edits_lines():
@@ -227,22 +216,47 @@ def the_console_edits_lines():
     assert terminal.leave() == 0
 
 
+def an_interrupt_is_an_error_of_the_script():
+    """Which it can't catch; the exit code is that of an error."""
+    terminal = Terminal(arguments=("-e",
+                                   "print('on') while true try while true end except .. end end"))
+    terminal.expect("on\r\n")
+    os.kill(terminal.pid, signal.SIGINT)
+    terminal.expect("interrupted: stopped from the keyboard\r\n")
+    assert terminal.end() == 1
+
+
+# With Ctrl-C the kernel throws away what is on its way to the terminal, so that the prompt which
+# answers it may not be seen; what is typed behind it is.
+
+
 def ctrl_c_stops_the_script_and_not_the_console():
     terminal = Terminal()
     terminal.expect("> ")
     terminal.type("print('on') while true try while true end except .. end end\n")
     terminal.expect("on\r\n")
-    terminal.type("\x03")
-    terminal.expect("interrupted: stopped from the keyboard\r\n")
-    terminal.expect("> ")
-    terminal.interrupt("half a line")
-    terminal.type("6 * 7\n")
+    terminal.type("\x031 + 1\n")
+    terminal.expect("\r\n2\r\n> ")
+    terminal.type("half a line\x036 * 7\n")
     terminal.expect("\r\n42\r\n> ")
     terminal.type("def g()\n")
     terminal.expect(">> ")
-    terminal.interrupt()
-    terminal.type("6 * 8\n")
+    terminal.type("\x036 * 8\n")
     terminal.expect("\r\n48\r\n> ")
+    assert terminal.leave() == 0
+
+
+def keys_count_from_when_they_are_pressed():
+    """Also before the console has the terminal, where the kernel makes a NUL of Ctrl-D."""
+    for keys, told in (("\x04", "> "), ("1 + 41\n\x04", "\r\n42\r\n> "), ("\x04\x047\n", "> ")):
+        terminal = Terminal(ahead=keys)
+        terminal.expect(told)
+        assert terminal.end() == 0
+    terminal = Terminal()
+    terminal.expect("> ")
+    for number in range(30):  # Ctrl-C finds the last script, the way to the prompt, or the prompt
+        terminal.type(f"\x03print('the', {number})\n")
+        terminal.expect(f"\r\nthe {number}\r\n")
     assert terminal.leave() == 0
 
 
@@ -255,4 +269,6 @@ if __name__ == "__main__":
     the_guide_tells_the_truth()
     the_console_reads_a_pipe()
     the_console_edits_lines()
+    an_interrupt_is_an_error_of_the_script()
     ctrl_c_stops_the_script_and_not_the_console()
+    keys_count_from_when_they_are_pressed()

@@ -57,11 +57,10 @@ class Console:
         return self.wait_for(reply, what)
 
     def end(self, keys=""):
-        """The exit code. Keys are typed until they are heard: Ctrl-D between a prompt and the
-        editor's taking the terminal means nothing."""
+        """The exit code, after these keys."""
+        self.type(keys)
         deadline = time.monotonic() + DEADLINE_S
         while self.process.poll() is None and time.monotonic() < deadline:
-            self.type(keys)
             self.read()
         code = self.process.poll()
         self.process.kill()
