@@ -128,6 +128,30 @@ def the_unit_is_installed_with_its_path():
         the_unit_allows_what_is_needed(unit, pathlib.Path(directory))
 
 
+def installing_touches_the_system_only_where_systemd_looks():
+    """All that would change the machine is a stand-in here, root included."""
+    with tempfile.TemporaryDirectory(prefix="mi32-test-") as directory:
+        called = pathlib.Path(directory, "called")
+        for name, does in (("id", "echo 0"), ("systemctl", f"echo $0 >> {called}"),
+                           ("systemd-sysusers", f"echo $0 $1 >> {called}")):
+            stand_in = pathlib.Path(directory, name)
+            stand_in.write_text(f"#!/bin/sh\n{does}\n")
+            stand_in.chmod(0o755)
+
+        def says(destdir, prefix):
+            return subprocess.run([REPOSITORY / "tools/installed.sh", destdir, prefix],
+                                  check=True, capture_output=True, text=True, timeout=60,
+                                  env={"PATH": f"{directory}:{os.environ['PATH']}"}).stdout
+
+        for destdir, prefix in (("", "/opt/mi32"), ("", "/usr/locally"), ("/stage", "/usr")):
+            assert says(destdir, prefix) == "", (destdir, prefix)
+            assert not called.exists(), called.read_text()
+        for prefix in ("/usr", "/usr/local", "/usr/local/"):
+            assert "systemctl enable" in says("", prefix), prefix
+            assert "systemd-sysusers" in called.read_text(), prefix
+            called.unlink()
+
+
 def the_unit_has_no_mistakes(unit):
     """The user is made by sysusers.d, so one that exists stands in here."""
     checked = unit.with_name("mi32-checked.service")
@@ -196,6 +220,7 @@ def the_unit_allows_what_is_needed(unit, directory):
 
 for test in (the_manager_is_told_by_a_path, the_manager_is_told_by_an_abstract_name,
              a_loop_that_stands_still_is_silent, somebody_else_is_watched,
-             a_command_beside_is_no_service, the_unit_is_installed_with_its_path):
+             a_command_beside_is_no_service, the_unit_is_installed_with_its_path,
+             installing_touches_the_system_only_where_systemd_looks):
     test()
     print(f"ok {test.__name__}", flush=True)
