@@ -375,7 +375,7 @@ static void leak_detector(struct making *m)
     send_object(m, &f);
 }
 
-/* The unbound device's static advert: MAC and capability, nothing to read. */
+/* The unbound device's static advert: MAC, capability and I/O capability, nothing to read. */
 static void unbound(struct making *m)
 {
     struct frame f = { .len = 0 };
@@ -384,7 +384,8 @@ static void unbound(struct making *m)
     put_le(&f, m->row->product, 2);
     put_le(&f, 1, 1);
     put_reversed(&f, m->line->addr);
-    put_le(&f, 0x08, 1);
+    put_le(&f, 0x28, 1);
+    put_le(&f, 0x0001, 2);
     send(m, 0xfe95, &f);
 }
 

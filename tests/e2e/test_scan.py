@@ -65,6 +65,9 @@ def without_one_the_radio_is_opened_here():
         found = device(lambda: run(environment, "scan", "--json", "--seconds", "2", "--radio",
                                    "demo", "--data", str(directory / "data")), "A4C138D30001")
         assert found["key"] == "set", found
+        found = device(lambda: run(environment, "scan", "--json", "--seconds", "6", "--radio",
+                                   "demo", "--data", str(directory / "data")), "A4C138D30016")
+        assert found["key"] == "not activated", found
         result = run(environment, "record", "-n", "3", "--radio", "demo", "--data",
                      str(directory / "data"))
         assert result.returncode == 0 and len(result.stdout.splitlines()) == 3, result
