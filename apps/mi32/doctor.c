@@ -314,14 +314,14 @@ static void look_at_mdns(struct doctor *d)
 {
     switch (examine_mdns(d->root)) {
     case EXAMINE_MDNS_AVAHI:
-        say(d, "mDNS", OK, "", "avahi runs; mi32 is announced by it");
+        say(d, "mDNS", OK, "", "avahi runs: NAME.local is found, for the name of this machine");
         break;
     case EXAMINE_MDNS_OTHER:
-        say(d, "mDNS", NOTE, "sudo apt install avahi-daemon, and end the other one",
-            "another program than avahi has its port: two answer, Apple Home may get confused");
+        say(d, "mDNS", OK, "", "another program than avahi answers for it");
         break;
     case EXAMINE_MDNS_NOBODY:
-        say(d, "mDNS", OK, "", "nobody answers for it; mi32 does so itself");
+        say(d, "mDNS", NOTE, "sudo apt install avahi-daemon, or use the address of this machine",
+            "nobody answers for it: no NAME.local is found");
         break;
     }
 }

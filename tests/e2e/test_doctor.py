@@ -43,6 +43,7 @@ def without_a_gateway_the_files_are_looked_at():
                       "broker", "mDNS", "disk"):
             assert check in found, found
         assert found["gateway"]["state"] == "note" and found["broker"]["state"] == "note"
+        assert "mi32" not in found["mDNS"]["text"], "it announces nothing by mDNS"
         assert not data.exists(), "it changes nothing"
         data.mkdir()
         (data / "settings").write_text('{"version":1,"MqttHost":"127.0.0.1","MqttPort":1}')
