@@ -223,7 +223,7 @@ static const struct settings_row rows[SETTINGS_COUNT] = {
     PLAIN(SETTINGS_BOOT_COUNT, "BootCount", "starts", "How often mi32 was started.",
           NUMBER(0, INT32_MAX, 0)),
     { SETTINGS_FAHRENHEIT, "SetOption8", "on",
-      "1: temperatures in °F, in Tasmota's messages and on pages; mi32/... and Home Assistant keep "
+      "1: temperatures in °F, in Tasmota's messages and in rules; mi32/... and Home Assistant keep "
       "°C.",
       NUMBER(0, 1, 0), .is_on_off = true },
     { SETTINGS_BACKLOG_DELAY, "SetOption34", "ms",
