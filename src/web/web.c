@@ -110,6 +110,19 @@ static void tell_link(struct web *web, bool up)
     bus_post(web->bus, &(struct bus_event){ .kind = BUS_LINK, .u.link = { "web", up, "", "" } });
 }
 
+/* With what to type into a browser: this machine's name, or the one address that is listened at. */
+static void tell_place(struct web *web, const char *place)
+{
+    const struct port_http *http = web->port->http;
+    const char *colon = strrchr(place, ':');
+    const size_t len = colon ? (size_t)(colon - place) : strlen(place);
+    const bool is_all = strncmp(place, "[::]:", 5) == 0 || strncmp(place, "0.0.0.0:", 8) == 0;
+    const char *host = is_all ? web->hostname : place;
+
+    bus_log(web->bus, BUS_INFO, "", "listening at %s: http://%.*s:%u/", place,
+            (int)(is_all ? strlen(host) : len), host, http->number(http->self, web->server));
+}
+
 bool web_start(struct web *web, const char *place)
 {
     const struct port_http *http = web->port->http;
@@ -123,8 +136,7 @@ bool web_start(struct web *web, const char *place)
                 place, port_http_error_text(error));
         return false;
     }
-    bus_log(web->bus, BUS_INFO, "", "listening at %s: http://%s:%u/", place, web->hostname,
-            http->number(http->self, web->server));
+    tell_place(web, place);
     tell_link(web, true);
     web_commands_start(web);
     return true;

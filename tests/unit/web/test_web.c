@@ -344,6 +344,24 @@ static void the_page_says_what_there_is(void **state)
     assert_int_equal(get("/nowhere", "")->status, 404);
 }
 
+static void the_log_tells_what_to_type(void **state)
+{
+    static const char *const places[][2] = {
+        { "[::]:8032", "http://attic:8032/" },
+        { "0.0.0.0:8032", "http://attic:8032/" },
+        { "127.0.0.1:8032", "http://127.0.0.1:8032/" },
+        { "[fe80::1]:8032", "http://[fe80::1]:8032/" },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+        house.logged[0] = '\0';
+        assert_true(web_start(web, places[i][0]));
+        assert_non_null(strstr(house.logged, places[i][1]));
+        web_stop(web);
+    }
+}
+
 static void a_port_that_is_taken_is_told(void **state)
 {
     (void)state;
@@ -374,6 +392,7 @@ int main(void)
         WEB(only_names_of_ours_are_answered),
         WEB(pages_of_others_command_nothing),
         WEB(the_page_says_what_there_is),
+        HOUSE(the_log_tells_what_to_type),
         HOUSE(a_port_that_is_taken_is_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
