@@ -20,8 +20,9 @@
 
 static const char help[] =
     "Usage: mi32 bench [--json]\n"
-    "Measures what one advert costs on this machine, by format, and how often\n"
-    "memory is asked for on its way. The best of five runs counts.\n"
+    "Measures what one advert costs on this machine, by format, how long a press takes to the\n"
+    "MQTT client, and how often memory is asked for on an advert's way. The best of five runs\n"
+    "counts.\n"
     "\n"
     "      --json  one JSON object instead of a table\n"
     "  -h, --help  this text\n";
