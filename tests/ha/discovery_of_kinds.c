@@ -31,12 +31,12 @@ static struct advert advert_of(const uint8_t *bytes, uint16_t len)
 }
 
 /* The sensor says this twice in a frame, as something that is or as something that happens. */
-static void say(enum beacon_kind kind, int64_t value)
+static void say(enum beacon_format format, enum beacon_kind kind, int64_t value)
 {
     static const uint8_t bytes[] = "abc";
     const struct advert advert = advert_of(bytes, sizeof(bytes));
     const struct beacon_kind_row *row = beacon_kind(kind);
-    struct beacon_decoded decoded = { .outcome = BEACON_OK, .format = BEACON_FORMAT_NONE, .n = 2 };
+    struct beacon_decoded decoded = { .outcome = BEACON_OK, .format = format, .n = 2 };
 
     house.now_ms += 1000;
     decoded.content_hash = (uint32_t)house.now_ms;
@@ -102,7 +102,7 @@ static unsigned values_of(const struct beacon_kind_row *row)
     return n ? n : 1;
 }
 
-static void describe(enum beacon_kind kind)
+static void describe(enum beacon_format format, enum beacon_kind kind)
 {
     const struct beacon_kind_row *row = beacon_kind(kind);
     const struct mqtt_announcer announcer = {
@@ -115,7 +115,7 @@ static void describe(enum beacon_kind kind)
 
     assert_true(mac_parse(SENSOR, strlen(SENSOR), &device.identity));
     device.mac = device.identity;
-    say(kind, 1);
+    say(format, kind, 1);
     assert_true(registry_find(house.registry, device.mac, &sensor));
     for (unsigned nth = 1; nth <= 2; nth++)
         mqtt_device_field(&device, kind, nth, (int8_t)-row->digits);
@@ -124,7 +124,7 @@ static void describe(enum beacon_kind kind)
            row->ha_platform ? "true" : "false", text);
     for (unsigned value = 0; value < values_of(row); value++) {
         printf(value ? "," : "");
-        say(kind, value);
+        say(format, kind, value);
         put_messages(&announcer.scene, &device);
         put_event(&announcer.scene, kind, value);
     }
@@ -136,7 +136,8 @@ int main(void)
 {
     house_open(&house, 32);
     for (unsigned kind = BEACON_KIND_NONE + 1; kind < BEACON_KINDS; kind++)
-        describe((enum beacon_kind)kind);
+        describe(BEACON_FORMAT_NONE, (enum beacon_kind)kind);
+    describe(BEACON_MIBEACON, BEACON_KIND_MOTION);
     house_close(&house);
     return 0;
 }

@@ -112,6 +112,22 @@ def check_table(lines):
         assert told == members, (kind, told, members)
 
 
+def check_mibeacon_motion(line):
+    """It comes from the event, ends by itself, and what was late is no motion of now."""
+    config = line["discovery"]
+    component = config["cmps"]["motion"]
+    problems = validate(TOPIC, json.dumps(config, ensure_ascii=False))
+    assert not problems, problems
+    assert component["state_topic"] == "mi32/home/dev/A4C138012345/event", component
+    assert component["off_delay"] == 30, component
+    assert {message["event"]["motion"] for message in line["messages"]} == {True, False}
+    for message in line["messages"]:
+        event = message["event"]
+        assert render(component, event) is event["motion"], event
+        assert render(component, dict(event, late=True)) == "", "a late motion moves nobody"
+    assert render(component, {"door": "open"}) == "", "somebody else's event"
+
+
 def documented(line):
     """The row of a kind in the manual."""
     kind = line["kind"]
@@ -136,12 +152,14 @@ def check_manual(lines, path):
 
 def main():
     output = subprocess.run([sys.argv[1]], check=True, capture_output=True, text=True).stdout
-    lines = {line["kind"]: line for line in map(json.loads, output.splitlines())}
+    *lines, mibeacon_motion = map(json.loads, output.splitlines())
+    lines = {line["kind"]: line for line in lines}
     for line in lines.values():
         check(line)
         print(f"ok {line['kind']}" + ("" if line["announced"] else " (not announced)"))
     check_table(lines)
     check_manual(lines, sys.argv[2])
+    check_mibeacon_motion(mibeacon_motion)
     door = lines["door"]
     problem = door["discovery"]["cmps"]["door_left_open"]
     for message in door["messages"]:
