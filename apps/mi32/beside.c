@@ -151,8 +151,7 @@ int beside_wait_for_radio(struct beside *beside)
     do {
         cJSON *reply = ask(&beside->client);
         if (!reply)
-            return cli_fail("", "%s",
-                            control_client_error_text(control_client_why(&beside->client)));
+            return cli_fail("", "%s", control_client_reason(&beside->client));
         code = judge(reply, &looks);
         cJSON_Delete(reply);
     } while (code < 0 && (nanosleep(&pause, NULL), true));

@@ -40,12 +40,12 @@ static int join(char **words, int n, char *out, size_t size)
 
 static bool is_refusal(const char *reply)
 {
-    return strncmp(reply, "{\"Command\":", 11) == 0 || strncmp(reply, "{\"error\":", 9) == 0;
+    return strncmp(reply, "{\"Command\":", 11) == 0;
 }
 
 bool cmd_ask(struct control_client *client, const char *request, int *code)
 {
-    enum control_client_error error = control_client_send(client, request);
+    const enum control_client_error error = control_client_send(client, request);
     const char *line = NULL;
 
     *code = CLI_OK;
@@ -56,9 +56,9 @@ bool cmd_ask(struct control_client *client, const char *request, int *code)
     }
     if (line)
         return true;
-    if (error == CONTROL_CLIENT_OK)
-        error = control_client_why(client);
-    *code = cli_fail("", "%s", control_client_error_text(error));
+    *code = cli_fail("", "%s",
+                     error == CONTROL_CLIENT_OK ? control_client_reason(client)
+                                                : control_client_error_text(error));
     return false;
 }
 

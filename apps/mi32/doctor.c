@@ -140,6 +140,8 @@ static void look_at_radios(struct doctor *d)
     cJSON *reply = ask(d, "MI32Radio");
     const cJSON *radio;
 
+    if (d->is_running && !reply)
+        say(d, "gateway", BAD, "", "%s", control_client_reason(&d->gateway));
     cJSON_ArrayForEach(radio, cJSON_GetObjectItem(reply, "MI32Radio"))
     {
         const bool is_waiting = strcmp(text_of(radio, "State"), "waiting") == 0;

@@ -39,9 +39,12 @@ static const char *text_of(const cJSON *object, const char *name)
 
 /* ---- talking to the gateway ---- */
 
-static int broken(enum control_client_error error)
+/* A request did not get out, or (CONTROL_CLIENT_OK) has no answer. */
+static int broken(const struct control_client *client, enum control_client_error error)
 {
-    return cli_fail("", "%s", control_client_error_text(error));
+    return cli_fail("", "%s",
+                    error == CONTROL_CLIENT_OK ? control_client_reason(client)
+                                               : control_client_error_text(error));
 }
 
 /* The next line that is not empty, as JSON that the caller deletes; NULL when there is none. */
@@ -90,12 +93,12 @@ static cJSON *ask(struct control_client *client, const char *command)
         reply = next_object(client);
     }
     if (!reply) {
-        broken(error == CONTROL_CLIENT_OK ? CONTROL_CLIENT_BROKEN : error);
+        broken(client, error);
         return NULL;
     }
-    if (!cJSON_HasObjectItem(reply, "Command") && !cJSON_HasObjectItem(reply, "error"))
+    if (!cJSON_HasObjectItem(reply, "Command"))
         return reply;
-    cli_fail("", "%s%s", text_of(reply, "Reason"), text_of(reply, "error"));
+    cli_fail("", "%s", text_of(reply, "Reason"));
     cJSON_Delete(reply);
     return NULL;
 }
@@ -219,14 +222,14 @@ static int pair(struct control_client *client, const char *sensor, bool is_sure)
         return code;
     const enum control_client_error error = control_client_send(client, "pairings");
     if (error != CONTROL_CLIENT_OK)
-        return broken(error);
+        return broken(client, error);
     snprintf(command, sizeof(command), "MI32Pair %s 1", mac);
     cJSON *reply = ask(client, command);
     if (!reply)
         return CLI_FAILED;
     cJSON_Delete(reply);
     cJSON *end = follow(client, mac);
-    code = end ? print_end(client, end, mac) : broken(CONTROL_CLIENT_BROKEN);
+    code = end ? print_end(client, end, mac) : broken(client, CONTROL_CLIENT_OK);
     cJSON_Delete(end);
     return code;
 }

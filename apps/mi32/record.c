@@ -28,9 +28,8 @@ static int copy_lines(struct control_client *client, FILE *out, unsigned long ma
     for (unsigned long n = 0; error == CONTROL_CLIENT_OK && (max == 0 || n < max); n++) {
         const char *line = control_client_line(client);
         if (!line)
-            return cli_is_interrupted()
-                       ? CLI_OK
-                       : cli_fail("", "%s", control_client_error_text(CONTROL_CLIENT_BROKEN));
+            return cli_is_interrupted() ? CLI_OK
+                                        : cli_fail("", "%s", control_client_reason(client));
         if (fprintf(out, "%s\n", line) < 0 || fflush(out) != 0)
             return cli_fail("", "cannot write: %s", strerror(errno));
     }

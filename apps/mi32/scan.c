@@ -223,7 +223,7 @@ static bool listen_until(struct scan *scan, uint64_t until_ms)
         }
         if (line)
             take_advert(scan, line);
-        else if (control_client_why(&scan->beside.client) == CONTROL_CLIENT_BROKEN)
+        else if (control_client_why(&scan->beside.client) != CONTROL_CLIENT_SILENT)
             return cli_is_interrupted();
     }
     return true;
@@ -245,6 +245,14 @@ static bool live(struct scan *scan)
     return is_there;
 }
 
+/* Of the connection that was refused, if one was. */
+static const char *why_not(const struct scan *scan)
+{
+    const bool is_refused = control_client_why(&scan->asking) == CONTROL_CLIENT_REFUSED;
+
+    return control_client_reason(is_refused ? &scan->asking : &scan->beside.client);
+}
+
 static int show(struct scan *scan)
 {
     const enum control_client_error error = control_client_send(&scan->beside.client, "record");
@@ -257,9 +265,7 @@ static int show(struct scan *scan)
     const bool is_there = live(scan);
     if (!scan->is_live)
         print_all(scan);
-    return is_there || cli_is_interrupted()
-               ? CLI_OK
-               : cli_fail("", "%s", control_client_error_text(CONTROL_CLIENT_BROKEN));
+    return is_there || cli_is_interrupted() ? CLI_OK : cli_fail("", "%s", why_not(scan));
 }
 
 static int run(struct scan *scan)

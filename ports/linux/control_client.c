@@ -79,11 +79,18 @@ static bool send_all(int fd, const char *data, size_t len)
     return true;
 }
 
+static bool has_more(const struct control_client *client)
+{
+    char byte;
+
+    return client->len > client->used || recv(client->fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) > 0;
+}
+
 enum control_client_error control_client_send(struct control_client *client, const char *line)
 {
     const bool is_sent = send_all(client->fd, line, strlen(line)) && send_all(client->fd, "\n", 1);
 
-    return is_sent ? CONTROL_CLIENT_OK : CONTROL_CLIENT_BROKEN;
+    return is_sent || has_more(client) ? CONTROL_CLIENT_OK : CONTROL_CLIENT_BROKEN;
 }
 
 void control_client_wait_at_most(struct control_client *client, unsigned ms)
@@ -140,6 +147,20 @@ static const char *take_line(struct control_client *client, size_t looked)
     return line;
 }
 
+/* True when the line is {"error":"..."}, which is noted. */
+static bool note_refusal(struct control_client *client, const char *line)
+{
+    static const char start[] = "{\"error\":\"", end[] = "\"}";
+    const size_t len = strlen(line), around = sizeof(start) - 1 + sizeof(end) - 1;
+
+    client->is_refused = len >= around && strncmp(line, start, sizeof(start) - 1) == 0 &&
+                         strcmp(line + len - (sizeof(end) - 1), end) == 0;
+    if (client->is_refused)
+        snprintf(client->refusal, sizeof(client->refusal), "The gateway refuses: %.*s",
+                 (int)(len - around), line + sizeof(start) - 1);
+    return client->is_refused;
+}
+
 const char *control_client_line(struct control_client *client)
 {
     const char *line = take_line(client, 0);
@@ -150,12 +171,20 @@ const char *control_client_line(struct control_client *client)
             return NULL;
         line = take_line(client, looked);
     }
-    return line;
+    return note_refusal(client, line) ? NULL : line;
 }
 
 enum control_client_error control_client_why(const struct control_client *client)
 {
+    if (client->is_refused)
+        return CONTROL_CLIENT_REFUSED;
     return client->is_silent ? CONTROL_CLIENT_SILENT : CONTROL_CLIENT_BROKEN;
+}
+
+const char *control_client_reason(const struct control_client *client)
+{
+    return client->is_refused ? client->refusal
+                              : control_client_error_text(control_client_why(client));
 }
 
 const char *control_client_error_text(enum control_client_error error)
@@ -166,9 +195,11 @@ const char *control_client_error_text(enum control_client_error error)
         [CONTROL_CLIENT_NOT_ALLOWED] =
             ("The gateway's control socket is not open to this user: join the group mi32 "
              "('sudo usermod -aG mi32 $USER', then log in again), or use sudo."),
-        [CONTROL_CLIENT_BROKEN] = "The gateway has ended the connection: its log says why.",
+        [CONTROL_CLIENT_BROKEN] = ("The gateway has ended the connection: it was stopped (then its "
+                                   "log says why), or its lines were read too slowly."),
         [CONTROL_CLIENT_SILENT] =
             "The gateway does not answer: is it stopped (kill -CONT), or the machine overloaded?",
+        [CONTROL_CLIENT_REFUSED] = "The gateway refuses.",
     };
 
     return texts[error];

@@ -155,6 +155,16 @@ static void on_event(struct bufferevent *stream, short what, void *arg)
         drop(arg);
 }
 
+/* Nothing of it is kept: its end of the connection holds what it is to read. */
+static void turn_away(int fd)
+{
+    static const char why[] =
+        "{\"error\":\"too many local programs are connected; end one of them\"}\n";
+
+    (void)!send(fd, why, sizeof(why) - 1, MSG_NOSIGNAL | MSG_DONTWAIT);
+    close(fd);
+}
+
 static void on_accept(struct evconnlistener *listener, evutil_socket_t fd, struct sockaddr *addr,
                       int len, void *arg)
 {
@@ -168,7 +178,7 @@ static void on_accept(struct evconnlistener *listener, evutil_socket_t fd, struc
         client->stream = bufferevent_socket_new(loop_base(server->loop), fd, BEV_OPT_CLOSE_ON_FREE);
     if (!client || !client->stream) {
         free(client);
-        close(fd);
+        turn_away(fd);
         return;
     }
     client->server = server;

@@ -8,6 +8,7 @@ import os
 import pty
 import re
 import select
+import socket
 import subprocess
 import sys
 import time
@@ -110,6 +111,23 @@ def a_gateway_that_ends_ends_the_console():
         assert console.end() == 1
 
 
+def where_too_many_are_connected_each_program_says_so():
+    with Gateway(MI32, "--radio", "none") as gateway:
+        gateway.ready()
+        sockets = []
+        for _ in range(40):  # more than there is room for, and they ask nothing
+            sockets.append(socket.socket(socket.AF_UNIX))
+            sockets[-1].connect(gateway.environment["RUNTIME_DIRECTORY"] + "/control")
+        for arguments in (("cmd", "--running", "State"), ("record",), ("scan",), ("pair",)):
+            result = gateway.run(*arguments)
+            assert result.returncode == 1 and result.stdout == "", result
+            assert "too many local programs" in result.stderr, result
+            assert "ended the connection" not in result.stderr, result
+        for one in sockets:
+            one.close()
+        gateway.ready()
+
+
 def a_pipe_is_one_command_a_line():
     with Gateway(MI32, "--radio", "none") as gateway:
         gateway.ready()
@@ -148,6 +166,7 @@ def without_a_gateway_it_says_so():
 
 
 TESTS = (commands_are_typed, no_secret_is_called_up_again, a_gateway_that_ends_ends_the_console,
+         where_too_many_are_connected_each_program_says_so,
          a_pipe_is_one_command_a_line, berry_has_the_same_editor,
          without_a_gateway_it_says_so)
 

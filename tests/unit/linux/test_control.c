@@ -48,7 +48,7 @@ static void on_line(void *user, port_client client, const char *line, size_t len
 static void on_gone(void *user, port_client client)
 {
     (void)user;
-    assert_int_equal(client, last_client);
+    assert_true(client <= last_client);
     is_gone = true;
 }
 
@@ -79,7 +79,7 @@ static int stop(void **state)
 /* One run of a one-shot command: a line out, all lines in until the gateway hangs up. */
 struct command {
     const char *line;
-    char answer[256];
+    char answer[256], reason[128];
     enum control_client_error error;
     struct loop_task task;
     bool is_done;
@@ -103,6 +103,9 @@ static void *run_command(void *arg)
         command->error = control_client_send(&client, command->line);
         while (command->error == CONTROL_CLIENT_OK && (line = control_client_line(&client)))
             strcat(strcat(command->answer, line), "|");
+        if (command->error == CONTROL_CLIENT_OK)
+            command->error = control_client_why(&client);
+        snprintf(command->reason, sizeof(command->reason), "%s", control_client_reason(&client));
         control_client_close(&client);
     }
     command->task = (struct loop_task){ .run = command_ended, .user = command };
@@ -119,7 +122,7 @@ static void a_command_gets_its_answer(void **state)
     assert_int_equal(pthread_create(&thread, NULL, run_command, &command), 0);
     on_loop_until(&command.is_done);
     pthread_join(thread, NULL);
-    assert_int_equal(command.error, CONTROL_CLIENT_OK);
+    assert_int_equal(command.error, CONTROL_CLIENT_BROKEN);
     assert_string_equal(command.answer, "one|two|good bye|");
     on_loop_until(&is_gone);
     assert_string_equal(lines, "<echo><bye>");
@@ -261,6 +264,55 @@ static void a_client_that_does_not_read_is_dropped(void **state)
     close(fd);
 }
 
+/* Also when that was before it had asked anything. */
+static void one_client_too_many_is_told_why(void **state)
+{
+    struct command command = { .line = "echo" };
+    int fds[CONTROL_CLIENTS_MAX];
+    pthread_t thread;
+
+    (void)state;
+    for (size_t i = 0; i < CONTROL_CLIENTS_MAX; i++) {
+        fds[i] = connect_raw();
+        has_line = false;
+        send_raw(fds[i], "hello\n", 6);
+        on_loop_until(&has_line);
+    }
+    lines[0] = '\0';
+    assert_int_equal(pthread_create(&thread, NULL, run_command, &command), 0);
+    on_loop_until(&command.is_done);
+    pthread_join(thread, NULL);
+    assert_int_equal(command.error, CONTROL_CLIENT_REFUSED);
+    assert_string_equal(command.answer, "");
+    assert_string_equal(command.reason, "The gateway refuses: too many local programs are "
+                                        "connected; end one of them");
+    assert_string_equal(lines, "");
+    for (size_t i = 0; i < CONTROL_CLIENTS_MAX; i++)
+        close(fds[i]);
+    on_loop_turn();
+}
+
+static void what_the_gateway_said_before_it_hung_up_is_read(void **state)
+{
+    static const char answer[] = "one\n{\"error\":\"no\"}\ntwo\n";
+    struct control_client client = { 0 };
+    int fds[2];
+
+    (void)state;
+    assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, fds), 0);
+    client.fd = fds[0];
+    send_raw(fds[1], answer, sizeof(answer) - 1);
+    close(fds[1]);
+    assert_int_equal(control_client_send(&client, "echo"), CONTROL_CLIENT_OK);
+    assert_string_equal(control_client_line(&client), "one");
+    assert_null(control_client_line(&client));
+    assert_int_equal(control_client_why(&client), CONTROL_CLIENT_REFUSED);
+    assert_string_equal(control_client_reason(&client), "The gateway refuses: no");
+    assert_string_equal(control_client_line(&client), "two");
+    assert_int_equal(control_client_send(&client, "echo"), CONTROL_CLIENT_BROKEN);
+    control_client_close(&client);
+}
+
 static void the_socket_is_ours_alone(void **state)
 {
     struct stat st;
@@ -366,6 +418,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(too_long_a_line_or_a_zero_byte_ends_the_connection, start,
                                         stop),
         cmocka_unit_test_setup_teardown(a_client_that_does_not_read_is_dropped, start, stop),
+        cmocka_unit_test_setup_teardown(one_client_too_many_is_told_why, start, stop),
+        cmocka_unit_test(what_the_gateway_said_before_it_hung_up_is_read),
         cmocka_unit_test_setup_teardown(the_socket_is_ours_alone, start, stop),
         cmocka_unit_test_setup_teardown(a_second_gateway_does_not_take_it, start, stop),
         cmocka_unit_test(a_dead_gateways_socket_is_replaced),
