@@ -11,6 +11,7 @@
 #define STABLE_MS   30000 /* a connection that held so long ends a row of failures */
 #define KEEPALIVE_S 30    /* as Tasmota's */
 #define TLS_PORT    8883
+#define LEVEL_ROOM  40 /* bytes behind our prefixes, for RESULT or the name of a command */
 
 static uint64_t now_ms(const struct mqtt *mqtt)
 {
@@ -96,7 +97,8 @@ static void add_other(struct mqtt *mqtt, const char *topic)
     char *out = mqtt->others[mqtt->n_others];
 
     names.topic = topic;
-    if (!*topic || !topic_full(&names, prefix_of(mqtt, MQTT_CMND), "", out, MQTT_TOPIC_SIZE) ||
+    if (!*topic ||
+        !topic_full(&names, prefix_of(mqtt, MQTT_CMND), "", out, MQTT_TOPIC_SIZE - LEVEL_ROOM) ||
         strcmp(out, mqtt->prefixes[MQTT_CMND]) == 0)
         return;
     for (size_t i = 0; i < mqtt->n_others; i++) {
@@ -126,8 +128,9 @@ static const char *choose_topics(struct mqtt *mqtt)
 
     topic_name(&names, mqtt->gateway, sizeof(mqtt->gateway));
     for (unsigned i = 0; i < MQTT_PREFIXES; i++)
-        fits =
-            topic_full(&names, prefix_of(mqtt, i), "", mqtt->prefixes[i], MQTT_TOPIC_SIZE) && fits;
+        fits = topic_full(&names, prefix_of(mqtt, i), "", mqtt->prefixes[i],
+                          MQTT_TOPIC_SIZE - LEVEL_ROOM) &&
+               fits;
     choose_others(mqtt);
     for (unsigned i = 0; i < MQTT_PREFIXES; i++) { /* a reply must not be a command */
         if (strcmp(mqtt->prefixes[i], mqtt->prefixes[(i + 1) % MQTT_PREFIXES]) == 0)
@@ -136,11 +139,13 @@ static const char *choose_topics(struct mqtt *mqtt)
     return fits ? "" : "Topic and FullTopic make a topic that is too long";
 }
 
-/* The port that brokers with TLS have. */
+/* Also said by the port that brokers with TLS have, and by a certificate to compare with: whoever
+ * names one must not get a connection without. */
 static bool wants_tls(const struct mqtt *mqtt)
 {
     return settings_number(mqtt->config.settings, SETTINGS_MQTT_TLS) != 0 ||
-           settings_number(mqtt->config.settings, SETTINGS_MQTT_PORT) == TLS_PORT;
+           settings_number(mqtt->config.settings, SETTINGS_MQTT_PORT) == TLS_PORT ||
+           *text_of(mqtt, SETTINGS_FINGERPRINT1) || *text_of(mqtt, SETTINGS_FINGERPRINT2);
 }
 
 static void attempt(struct mqtt *mqtt)
@@ -258,8 +263,10 @@ static void say_goodbye(struct mqtt *mqtt, const char *why)
 {
     mqtt_outbox_presence(mqtt, "Offline");
     leave(mqtt);
-    if (mqtt->is_started)
-        tell_link(mqtt, false, why, "");
+    if (!mqtt->is_started)
+        return;
+    tell_link(mqtt, false, "", ""); /* no news for people: they wanted it so */
+    bus_log(mqtt->config.bus, BUS_INFO, "", "%s", why);
 }
 
 static void stop(struct mqtt *mqtt)
@@ -270,13 +277,14 @@ static void stop(struct mqtt *mqtt)
 
 static void stop_politely(struct mqtt *mqtt)
 {
-    say_goodbye(mqtt, "MqttHost was emptied");
+    say_goodbye(mqtt, "MqttHost was emptied: no MQTT any more");
     mqtt_outbox_forget(mqtt);
 }
 
 static void start_anew(struct mqtt *mqtt)
 {
     leave(mqtt);
+    mqtt->told[0] = '\0'; /* who has changed something wants to know whether it helped */
     attempt(mqtt);
 }
 
@@ -284,7 +292,7 @@ static void move_over(struct mqtt *mqtt)
 {
     mqtt_tell_health(mqtt, false); /* the name may be another now */
     mqtt_tell_relays(mqtt, false);
-    say_goodbye(mqtt, "the settings have changed: connecting anew");
+    say_goodbye(mqtt, "MQTT settings have changed: connecting anew");
     attempt(mqtt);
 }
 

@@ -17,6 +17,7 @@ static void connect_port(void *self, const struct port_mqtt_config *config,
     b->filters[0] = '\0';
     b->is_attempting = true;
     b->is_connected = false;
+    b->is_secure = config->tls;
     b->events = *events;
     snprintf(b->config, sizeof(b->config), "%s:%u %s %s will %s %s", config->host,
              (unsigned)config->port, config->client_id, config->user, config->will_topic,

@@ -23,6 +23,7 @@ struct broker {
     unsigned goodbyes;  /* disconnect() so far */
     bool is_attempting; /* neither connected nor refused yet */
     bool is_connected;
+    bool is_secure;    /* the last attempt wanted TLS */
     bool is_busy;      /* takes no more */
     char config[256];  /* of the last attempt: "HOST:PORT CLIENT USER will TOPIC PAYLOAD" */
     char filters[512]; /* of the subscriptions since the last attempt, blanks between them */

@@ -20,7 +20,8 @@ static struct broker broker;
 static struct port port;
 static struct mqtt *mqtt;
 static struct bus_listener listener;
-static char log_text[8192]; /* links and log lines */
+static char log_text[8192]; /* links, and log lines that call for somebody */
+static char info_text[256]; /* the last one that does not */
 static uint8_t random_byte;
 
 static void hear(void *user, const struct bus_event *event)
@@ -33,6 +34,8 @@ static void hear(void *user, const struct bus_event *event)
                  event->u.link.up ? "up" : "down", event->u.link.text);
     else if (event->kind == BUS_LOG && event->u.log.level <= BUS_WARNING)
         snprintf(line, sizeof(line), "%s (%s)\n", event->u.log.text, event->u.log.remedy);
+    else if (event->kind == BUS_LOG)
+        snprintf(info_text, sizeof(info_text), "%s", event->u.log.text);
     strncat(log_text, line, sizeof(log_text) - strlen(log_text) - 1);
 }
 
@@ -47,7 +50,7 @@ static int setup(void **state)
     (void)state;
     house_open(&house, 32);
     broker_open(&broker);
-    log_text[0] = '\0';
+    log_text[0] = info_text[0] = '\0';
     random_byte = 255; /* the longest wait there can be */
     listener = (struct bus_listener){ .hear = hear };
     bus_listen(house.bus, &listener);
@@ -158,6 +161,8 @@ static void settings_changed_together_reconnect_once(void **state)
     house_advance(&house, 1000);
     assert_int_equal(broker.attempts, 2);
     assert_int_equal(broker.goodbyes, 1);
+    assert_string_equal(log_text, "mqtt down: \n"); /* it was meant: nothing to warn of */
+    assert_string_equal(info_text, "MQTT settings have changed: connecting anew");
     assert_string_equal(broker_last(&broker, "tele/mi32_AABBCC/LWT", NULL), "Offline");
     assert_string_equal(broker.config, "broker.lan:1884 attic  will house/tele/attic/LWT Offline");
     broker_accept(&broker);
@@ -179,7 +184,8 @@ static void an_emptied_host_ends_the_connection(void **state)
     assert_int_equal(broker.goodbyes, 1);
     assert_int_equal(status_of().state, MQTT_OFF);
     assert_int_equal(status_of().queued, 0);
-    assert_string_equal(log_text, "mqtt down: MqttHost was emptied\n");
+    assert_string_equal(log_text, "mqtt down: \n");
+    assert_string_equal(info_text, "MqttHost was emptied: no MQTT any more");
 }
 
 static void the_end_says_offline(void **state)
@@ -226,6 +232,58 @@ static void waits_longer_after_each_failure(void **state)
     assert_int_equal(wait_after_failure("connection reset"), 750);
     assert_non_null(strstr(log_text, "mqtt up: connected"));
     assert_non_null(strstr(log_text, "mqtt down: connection reset\n"));
+}
+
+/* Whoever says that there is TLS gets no connection without. */
+static void what_calls_for_tls(void **state)
+{
+    static const struct {
+        enum settings_id id;
+        int32_t number, before;
+        const char *text;
+    } ways[] = {
+        { .id = SETTINGS_MQTT_TLS, .number = 1 },
+        { .id = SETTINGS_MQTT_PORT, .number = 8883, .before = 1883 },
+        { .id = SETTINGS_FINGERPRINT1, .text = "0123456789ABCDEF0123456789ABCDEF01234567" },
+        { .id = SETTINGS_FINGERPRINT2, .text = "0123456789ABCDEF0123456789ABCDEF01234567" },
+    };
+    (void)state;
+
+    house_set_text(&house, SETTINGS_MQTT_HOST, "broker.lan");
+    mqtt_start(mqtt);
+    assert_false(broker.is_secure);
+    for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]); i++) {
+        if (ways[i].text)
+            house_set_text(&house, ways[i].id, ways[i].text);
+        else
+            house_set(&house, ways[i].id, ways[i].number);
+        house_advance(&house, 1000);
+        assert_true(broker.is_secure);
+        if (ways[i].text)
+            house_set_text(&house, ways[i].id, "");
+        else
+            house_set(&house, ways[i].id, ways[i].before);
+        house_advance(&house, 1000);
+        assert_false(broker.is_secure);
+    }
+}
+
+/* Who has changed a setting waits for news of it, also when they are the same. */
+static void settings_that_do_not_help_are_told_again(void **state)
+{
+    (void)state;
+    house_set_text(&house, SETTINGS_MQTT_HOST, "broker.lan");
+    mqtt_start(mqtt);
+    broker_fail(&broker, "bad password");
+    log_text[0] = '\0';
+    for (unsigned i = 0; i < 2; i++) {
+        house_set_text(&house, SETTINGS_MQTT_PASSWORD, i == 0 ? "guess" : "another guess");
+        house_advance(&house, 500);
+        assert_int_equal(broker.attempts, 2 + i);
+        broker_fail(&broker, "bad password");
+        assert_string_equal(log_text, "mqtt down: bad password\n");
+        log_text[0] = '\0';
+    }
 }
 
 /* A broker that takes and at once drops us, as when another client has our name. */
@@ -578,6 +636,35 @@ static void prefixes_that_are_the_same_are_refused(void **state)
     assert_int_equal(broker.attempts, 1);
 }
 
+/* However little is missing: a topic that is too long is told. */
+static void topics_that_are_too_long_are_refused(void **state)
+{
+    char pattern[160];
+    (void)state;
+
+    for (unsigned n = 0; n < 64; n++) {
+        snprintf(pattern, sizeof(pattern),
+                 "%%prefix%%/%%topic%%%%topic%%%%topic%%%%topic%%"
+                 "%%topic%%%%topic%%%%topic%%/%.*s",
+                 (int)n, "0123456789012345678901234567890123456789012345678901234567890123");
+        house_set_text(&house, SETTINGS_TOPIC,
+                       "0123456789012345678901234567890123456789012345678901234567890123");
+        house_set_text(&house, SETTINGS_FULL_TOPIC, pattern);
+        house_set_text(&house, SETTINGS_MQTT_HOST, "broker.lan");
+        const unsigned before = broker.attempts;
+        if (n == 0)
+            mqtt_start(mqtt);
+        house_advance(&house, 1000);
+        if (broker.attempts == before)
+            assert_string_equal(log_text,
+                                "mqtt down: Topic and FullTopic make a topic that is too long\n");
+        else
+            broker_fail(&broker, "later");
+        log_text[0] = '\0';
+    }
+    assert_int_equal(status_of().state, MQTT_WAITING);
+}
+
 static void replies_can_have_topics_of_their_own(void **state)
 {
     static const char *const told[][2] = {
@@ -696,6 +783,8 @@ int main(void)
         IN_HOUSE(an_emptied_host_ends_the_connection),
         IN_HOUSE(the_end_says_offline),
         IN_HOUSE(waits_longer_after_each_failure),
+        IN_HOUSE(what_calls_for_tls),
+        IN_HOUSE(settings_that_do_not_help_are_told_again),
         IN_HOUSE(a_connection_that_does_not_hold_is_no_success),
         IN_HOUSE(a_broker_that_never_answers_is_given_up),
         IN_HOUSE(texts_go_to_their_topics),
@@ -715,6 +804,7 @@ int main(void)
         IN_HOUSE(groups_and_the_fallback_are_obeyed_too),
         IN_HOUSE(prefixes_can_be_others),
         IN_HOUSE(prefixes_that_are_the_same_are_refused),
+        IN_HOUSE(topics_that_are_too_long_are_refused),
         IN_HOUSE(replies_can_have_topics_of_their_own),
         IN_HOUSE(what_is_no_json_can_be_left_out),
         IN_HOUSE(nothing_is_retained_with_SetOption104),
