@@ -107,7 +107,7 @@ static bool is_blocked(void *user, uint16_t index)
     if (glob(pattern, 0, NULL, &switches) != 0)
         return false;
     for (size_t i = 0; i < switches.gl_pathc; i++) {
-        FILE *file = fopen(switches.gl_pathv[i], "r");
+        FILE *file = fopen(switches.gl_pathv[i], "re");
         is = is || (file && fgetc(file) == '1');
         if (file)
             fclose(file);

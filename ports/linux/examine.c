@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/statvfs.h>
+#include <time.h>
 #include <unistd.h>
 
 #define MGMT_WAIT_MS 2000
@@ -158,13 +159,24 @@ static bool is_answer(const uint8_t *message, size_t len, uint16_t index,
     return true;
 }
 
+static int64_t now_ms(void)
+{
+    struct timespec t = { 0 };
+
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+/* Adverts may come all the time. */
 static bool wait_for_answer(int fd, uint16_t index, struct examine_settings *out)
 {
+    const int64_t end_ms = now_ms() + MGMT_WAIT_MS;
     struct pollfd wanted = { .fd = fd, .events = POLLIN };
     uint8_t message[MGMT_MESSAGE_MAX];
     bool is_told = false;
+    int64_t left_ms;
 
-    while (poll(&wanted, 1, MGMT_WAIT_MS) > 0) {
+    while ((left_ms = end_ms - now_ms()) > 0 && poll(&wanted, 1, (int)left_ms) > 0) {
         const ssize_t len = recv(fd, message, sizeof(message), 0);
         if (len <= 0)
             return false;
@@ -316,14 +328,17 @@ enum examine_mdns examine_mdns(const char *root)
 
 /* ---- disk ---- */
 
-/* Cuts the last name off; false when nothing is left. */
-static bool go_up(char *path)
+/* Cuts the last name off; false when nothing is left. What does not begin with a / is below ".". */
+static bool go_up(char path[PATH_MAX])
 {
     char *slash = strrchr(path, '/');
 
-    if (!slash || strcmp(path, "/") == 0)
+    if (path[0] == '\0' || strcmp(path, "/") == 0 || strcmp(path, ".") == 0)
         return false;
-    slash[slash == path] = '\0';
+    if (slash)
+        slash[slash == path] = '\0';
+    else
+        strcpy(path, ".");
     return true;
 }
 

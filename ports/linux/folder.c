@@ -84,7 +84,8 @@ static int make_path(const char *path)
 
     if (length < 0 || (size_t)length >= sizeof(part))
         return -ENAMETOOLONG;
-    for (char *slash = strchr(part + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+    for (char *slash = strchr(part + (part[0] == '/'), '/'); slash;
+         slash = strchr(slash + 1, '/')) {
         *slash = '\0';
         if (mkdir(part, 0700) < 0 && errno != EEXIST)
             return -errno;

@@ -69,6 +69,7 @@ static void a_missing_folder_is_made(void **state)
     folder_close(&again);
     assert_int_equal(folder_open(&again, "/dev/null/x"), -ENOTDIR);
     assert_int_equal(folder_open(&again, "/dev/null"), -ENOTDIR);
+    assert_int_equal(folder_open(&again, ""), -ENOENT);
 }
 
 static void files_are_replaced_and_read(void **state)

@@ -18,6 +18,8 @@
 #include <netinet/in.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 static char root[32];
@@ -151,6 +153,38 @@ static void the_kernel_says_whether_le_is_on(void **state)
     kernel.error = 0;
 }
 
+/* ...while all the time something else is told, by a process that does nothing else. */
+static int open_talkative(void *user)
+{
+    static const uint8_t event[] = { 0x06, 0, 0, 0, 4, 0, 1, 0, 0, 0 };
+    const struct timespec pause = { .tv_nsec = 20000000 };
+    pid_t *talker = user;
+    int fds[2];
+
+    assert_int_equal(socketpair(AF_UNIX, SOCK_SEQPACKET, 0, fds), 0);
+    *talker = fork();
+    if (*talker == 0) {
+        close(fds[0]);
+        for (int i = 0; i < 1000 && send(fds[1], event, sizeof(event), MSG_NOSIGNAL) > 0; i++)
+            nanosleep(&pause, NULL);
+        _exit(0);
+    }
+    close(fds[1]);
+    return fds[0];
+}
+
+static void an_answer_is_not_waited_for_for_ever(void **state)
+{
+    struct examine_settings settings;
+    pid_t talker = 0;
+    const struct bt_sockets sockets = { .user = &talker, .open_mgmt = open_talkative };
+
+    (void)state;
+    assert_false(examine_settings(&sockets, 0, &settings));
+    assert_int_equal(errno, ETIMEDOUT);
+    assert_int_equal(waitpid(talker, NULL, 0), talker);
+}
+
 static void versions_and_what_they_filter(void **state)
 {
     static const struct {
@@ -242,6 +276,10 @@ static void the_disk_below_a_folder_that_is_not_there_yet(void **state)
     assert_true(disk.may_write);
     assert_false(disk.is_read_only);
     assert_false(examine_disk("/proc/self/status/none", &disk));
+    assert_true(examine_disk("not/there/yet", &disk));
+    assert_true(disk.free_bytes > 0);
+    assert_false(examine_disk("", &disk));
+    assert_int_equal(errno, ENOENT);
 }
 
 /* A port that listens, the same when it does not any more, and a name nobody has. */
@@ -273,6 +311,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         MACHINE(adapters_with_their_drivers),
         MACHINE(the_kernel_says_whether_le_is_on),
+        MACHINE(an_answer_is_not_waited_for_for_ever),
         MACHINE(versions_and_what_they_filter),
         MACHINE(rights_are_those_that_take_effect),
         MACHINE(programs_by_their_name),
