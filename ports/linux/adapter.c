@@ -119,12 +119,23 @@ static enum state rest(struct adapter *a, const char *remedy, const char *text)
     return RESTING;
 }
 
+static const char refusal_remedy[] = "mi32 tries again every few seconds. If it stays, unplug the "
+                                     "adapter and plug it in again.";
+
+static void close_hci(struct adapter *a)
+{
+    if (a->is_hci_open)
+        a->calls.close_hci(a->calls.user);
+    a->is_hci_open = false;
+}
+
 static enum state refused(struct adapter *a, uint8_t status)
 {
     char text[ADAPTER_TEXT_SIZE];
 
     switch (status) {
     case MGMT_NOT_PERMITTED:
+        close_hci(a);
         tell(a, PORT_RADIO_WAITING, "Grant the right: " SETCAP ", then start mi32 again.",
              "cannot be used: this program may not control Bluetooth adapters.");
         return DENIED;
@@ -136,11 +147,22 @@ static enum state refused(struct adapter *a, uint8_t status)
         return RESTING; /* on its way to another state, by somebody else */
     default:
         snprintf(text, sizeof(text), "refuses to listen: %s.", mgmt_status_text(status));
-        return rest(a,
-                    "mi32 tries again every few seconds. If it stays, unplug the adapter and plug "
-                    "it in again.",
-                    text);
+        return rest(a, refusal_remedy, text);
     }
+}
+
+/* The kernel, or another program by it, scans: its reports are heard as well, and ours comes when
+ * it has ended. Every other refusal is the controller's own. */
+static enum state refused_by_hci(struct adapter *a)
+{
+    enum { COMMAND_DISALLOWED = 0x0c };
+    char text[ADAPTER_TEXT_SIZE];
+
+    if (!a->is_user && a->hci.refusal == COMMAND_DISALLOWED)
+        return SETTLING;
+    close_hci(a);
+    snprintf(text, sizeof(text), "refuses to listen: HCI error %02x.", a->hci.refusal);
+    return rest(a, refusal_remedy, text);
 }
 
 static bool is_blocked(const struct adapter *a)
@@ -152,6 +174,7 @@ static bool is_blocked(const struct adapter *a)
 
 static size_t ask(struct adapter *a, uint8_t *out)
 {
+    a->is_outdated = false;
     return mgmt_plain(out, MGMT_READ_INFO, a->index);
 }
 
@@ -173,6 +196,11 @@ static size_t read_scan(struct adapter *a, uint8_t *out)
     return a->is_user ? 0 : mgmt_plain(out, MGMT_READ_DEFAULTS, a->index);
 }
 
+static bool is_same_scan(struct mgmt_scan a, struct mgmt_scan b)
+{
+    return a.interval == b.interval && a.window == b.window;
+}
+
 /* Only what differs is set; what we set goes back when full duty is no longer wanted. */
 static size_t set_scan(struct adapter *a, uint8_t *out)
 {
@@ -180,8 +208,7 @@ static size_t set_scan(struct adapter *a, uint8_t *out)
 
     if (!a->is_full_duty)
         wanted = a->scan_before;
-    if (wanted.interval == 0 || a->scan.interval == 0 ||
-        (wanted.interval == a->scan.interval && wanted.window == a->scan.window))
+    if (wanted.interval == 0 || a->scan.interval == 0 || is_same_scan(wanted, a->scan))
         return 0;
     if (a->is_full_duty)
         a->scan_before = a->scan;
@@ -255,12 +282,16 @@ static enum state scan_read(struct adapter *a, const struct mgmt_event *answer)
     return SETTING_SCAN;
 }
 
+/* What is wanted may have changed since it was sent. */
 static enum state scan_set(struct adapter *a, const struct mgmt_event *answer)
 {
+    const struct mgmt_scan unknown = { 0 };
+    const bool is_back = is_same_scan(a->scan, a->scan_before);
+
     if (answer->status != MGMT_SUCCESS)
-        a->scan = a->is_full_duty ? a->scan_before : (struct mgmt_scan){ 0 };
-    if (!a->is_full_duty)
-        a->scan_before = (struct mgmt_scan){ 0 };
+        a->scan = is_back ? unknown : a->scan_before;
+    if (is_back)
+        a->scan_before = unknown;
     return REMOVING;
 }
 
@@ -355,6 +386,8 @@ static enum state look(struct adapter *a)
     a->has_probe = a->has_repeat = false;
     if (a->is_active && !a->is_discovering)
         return DISCOVERING;
+    if (a->monitors[SECOND].is_there)
+        return REFRESHED; /* one that came late */
     return is_filtered ? REFRESHING : LISTENING;
 }
 
@@ -402,19 +435,14 @@ static enum state reopen_now(struct adapter *a)
 
 /* ---- listening by commands of our own ---- */
 
-static void close_hci(struct adapter *a)
-{
-    if (a->is_hci_open)
-        a->calls.close_hci(a->calls.user);
-    a->is_hci_open = false;
-}
-
 static enum state open_hci(struct adapter *a)
 {
     close_hci(a);
     const int error = a->calls.open_hci(a->calls.user, a->index, a->is_user);
     if (error == -EPERM || error == -EACCES)
         return refused(a, MGMT_NOT_PERMITTED);
+    if (error == -ERFKILL)
+        return refused(a, MGMT_RFKILLED);
     if (error == -EBUSY)
         return rest(a, "Stop bluetoothd, or let both use it: name it without user:.",
                     "is in use: it cannot be taken exclusively.");
@@ -443,6 +471,7 @@ static void begin_hci(struct adapter *a)
         .lists = a->lists,
     };
 
+    a->is_outdated = false;
     a->scan = setup.scan;
     a->joiner = (struct hci_joiner){ 0 };
     hci_listen_begin(&a->hci, &setup);
@@ -509,10 +538,18 @@ static bool send_command(struct adapter *a, const struct row *row)
     return len > 0;
 }
 
+/* By the way a restart takes, so that new parameters count at once. */
+static void set_up_again(struct adapter *a)
+{
+    enter(a, a->is_hci_open ? COMMANDING : RESTARTING);
+}
+
 static void arrived(struct adapter *a, bool did_hear)
 {
     if (a->state == COMMANDING)
         begin_hci(a);
+    else if (hears(a) && a->is_outdated)
+        set_up_again(a);
     else if (hears(a) && !did_hear)
         tell_listening(a);
 }
@@ -546,14 +583,22 @@ static void on_timer(void *user)
 
 /* ---- events from outside ---- */
 
-/* Somebody switched the adapter off, or on again. */
+/* What is sent next may depend on them. */
+static enum state settings_noted(struct adapter *a, const struct mgmt_event *event)
+{
+    a->settings = event->settings;
+    return (enum state)a->state;
+}
+
+/* Somebody switched the adapter off, or on again; or its LE. */
 static enum state settings_changed(struct adapter *a, const struct mgmt_event *event)
 {
     const bool is_waiting = (BIT(a->state) & (BIT(RESTING) | BIT(PAUSING))) != 0;
+    const bool is_deaf = hears(a) && !(event->settings & MGMT_LE);
 
     a->settings = event->settings;
     if (event->settings & MGMT_POWERED)
-        return is_waiting ? ASKING : (enum state)a->state;
+        return is_waiting || is_deaf ? ASKING : (enum state)a->state;
     a->is_discovering = false;
     return is_waiting ? (enum state)a->state : PAUSING;
 }
@@ -587,6 +632,11 @@ static enum state discovering_changed(struct adapter *a, const struct mgmt_event
     return a->is_active && a->state == LISTENING ? DISCOVERING : (enum state)a->state;
 }
 
+static void tell_unplugged(struct adapter *a)
+{
+    tell(a, PORT_RADIO_WAITING, "Plug it in again: mi32 goes on by itself.", "was unplugged.");
+}
+
 static enum state vanished(struct adapter *a, const struct mgmt_event *event)
 {
     (void)event;
@@ -594,7 +644,7 @@ static enum state vanished(struct adapter *a, const struct mgmt_event *event)
     forget_monitors(a, 0);
     a->is_discovering = a->is_le_new = false;
     a->scan_before = (struct mgmt_scan){ 0 };
-    tell(a, PORT_RADIO_WAITING, "Plug it in again: mi32 goes on by itself.", "was unplugged.");
+    tell_unplugged(a);
     return ABSENT;
 }
 
@@ -607,6 +657,7 @@ static const struct move {
       HEARS | BIT(READING_SCAN) | BIT(SETTING_SCAN) | BIT(REMOVING) | BIT(REGISTERING) |
           BIT(PAUSING) | BIT(RESTING) | BIT(COMMANDING),
       settings_changed },
+    { MGMT_SETTINGS, BIT(ENABLING_LE), settings_noted },
     { MGMT_MONITOR_REMOVED, ~BIT(ABSENT), monitor_removed },
     { MGMT_DISCOVERING, HEARS, discovering_changed },
     { MGMT_REMOVED, ~BIT(ABSENT), vanished },
@@ -700,8 +751,11 @@ void adapter_hci(struct adapter *a, const uint8_t *packet, size_t len)
             enter(a, LISTENING_HCI);
         break;
     case HCI_LISTEN_REFUSED:
+        if (a->state == COMMANDING)
+            enter(a, refused_by_hci(a));
+        break;
     case HCI_LISTEN_DISTURBED:
-        if (BIT(a->state) & (BIT(COMMANDING) | BIT(LISTENING_HCI)))
+        if (a->state == LISTENING_HCI)
             enter(a, SETTLING);
         break;
     case HCI_LISTEN_NOTHING:
@@ -709,11 +763,13 @@ void adapter_hci(struct adapter *a, const uint8_t *packet, size_t len)
     }
 }
 
+/* Of an adapter that is ours alone nobody else says that it is gone. */
 void adapter_hci_closed(struct adapter *a)
 {
     close_hci(a);
-    tell(a, PORT_RADIO_WAITING, "Plug it in again: mi32 goes on by itself.", "was unplugged.");
-    enter(a, a->is_user ? RESTING : ABSENT);
+    if (a->is_user)
+        tell_unplugged(a);
+    enter(a, RESTING);
 }
 
 /* ---- recovery ---- */
@@ -759,19 +815,26 @@ static enum state recover(struct adapter *a)
     return is_by_hci ? stage->to_by_hci : stage->to;
 }
 
-/* By the way a restart takes, so that the new parameters count at once. */
+/* On the way to listening it is too late for some of it: that is gone again from the start. */
+static void outdate(struct adapter *a)
+{
+    if (hears(a))
+        set_up_again(a);
+    else
+        a->is_outdated = true;
+}
+
 void adapter_set_duty(struct adapter *a, bool is_full)
 {
     a->is_full_duty = is_full;
-    if (hears(a))
-        enter(a, a->is_hci_open ? COMMANDING : RESTARTING);
+    outdate(a);
 }
 
 /* Only a controller of our own is given them. */
 void adapter_lists_changed(struct adapter *a)
 {
-    if (a->is_user && hears(a))
-        enter(a, COMMANDING);
+    if (a->is_user)
+        outdate(a);
 }
 
 void adapter_recover(struct adapter *a)
@@ -825,7 +888,7 @@ static void hand_back(struct adapter *a)
     if (a->is_active && a->is_discovering)
         (void)a->calls.send_mgmt(a->calls.user, out,
                                  mgmt_discovery(out, MGMT_STOP_DISCOVERY, a->index));
-    if (a->is_full_duty && a->scan_before.interval > 0)
+    if (a->scan_before.interval > 0)
         (void)a->calls.send_mgmt(a->calls.user, out, mgmt_set_scan(out, a->index, a->scan_before));
     while ((len = remove_last(a, out)) > 0)
         (void)a->calls.send_mgmt(a->calls.user, out, len);

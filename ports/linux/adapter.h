@@ -56,6 +56,7 @@ struct adapter {
     uint16_t index;
     struct mac addr;
     bool is_user, is_active, is_full_duty;
+    bool is_outdated; /* tuned while it was being set up */
 
     unsigned state; /* of the table in adapter.c */
     uint16_t sent;  /* the management command that was sent, 0 when its answer has come */

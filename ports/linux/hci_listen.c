@@ -199,6 +199,7 @@ static enum hci_listen_result answered(struct hci_listen *listen, uint16_t code,
         return is_scan_command(code) ? HCI_LISTEN_DISTURBED : HCI_LISTEN_NOTHING;
     if (code != code_of(listen, listen->step))
         return HCI_LISTEN_NOTHING;
+    listen->refusal = status;
     if (status != 0 && !steps[listen->step].may_fail)
         return HCI_LISTEN_REFUSED;
     if (code == READ_COMMANDS && status == 0)

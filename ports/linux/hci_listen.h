@@ -32,13 +32,14 @@ struct hci_listen_setup {
     const struct port_radio_lists *lists;
 };
 
-/* Private. */
+/* Private, but for `refusal`. */
 struct hci_listen {
     struct hci_listen_setup setup;
     unsigned step; /* of the table in hci_listen.c */
     unsigned nth;  /* of a step that is taken several times */
     bool is_extended;
     bool is_listing; /* the controller's list of senders is used */
+    uint8_t refusal; /* the controller's error code behind HCI_LISTEN_REFUSED */
 };
 
 enum hci_listen_result {

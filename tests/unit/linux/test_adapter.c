@@ -31,6 +31,7 @@ static struct {
 static size_t queued;
 static bool is_hci_open, is_blocked;
 static int hci_error; /* of opening it */
+static int send_error;
 static unsigned reopens, heard;
 static struct advert last;
 static uint8_t last_data[ADVERT_LEN_MAX];
@@ -38,11 +39,39 @@ static char told[1024]; /* "+text|" or "-text|remedy|" each */
 
 /* ---- the kernel's end ---- */
 
+/* Something that happens between a command and its answer. */
+static const char *before_answer_to;
+static void (*happens)(void);
+
+static void interrupt(const char *command, void (*act)(void))
+{
+    before_answer_to = command;
+    happens = act;
+}
+
+static bool is_asked_last(const char *command)
+{
+    const size_t all = strlen(kernel.asked), len = strlen(command);
+
+    return all >= len && strcmp(kernel.asked + all - len, command) == 0;
+}
+
+static bool is_answer(size_t i)
+{
+    enum { COMPLETE = 1, HCI_COMPLETE = 0x0e };
+
+    return queue[i].is_hci ? queue[i].bytes[1] == HCI_COMPLETE : queue[i].bytes[0] == COMPLETE;
+}
+
 static void deliver(void *user)
 {
     (void)user;
     for (size_t i = 0; i < queued; i++) {
         struct mgmt_event event;
+        if (before_answer_to && is_answer(i) && is_asked_last(before_answer_to)) {
+            before_answer_to = NULL;
+            happens();
+        }
         if (queue[i].is_hci) {
             adapter_hci(&adapter, queue[i].bytes, queue[i].len);
             continue;
@@ -87,6 +116,8 @@ static int send_mgmt(void *user, const uint8_t *message, size_t len)
 static int send_hci(void *user, const uint8_t *packet, size_t len)
 {
     (void)user;
+    if (send_error)
+        return send_error;
     kernel_take_hci(&kernel, packet, len);
     return 0;
 }
@@ -161,8 +192,9 @@ static int fresh(void **state)
     setup = (struct adapter_setup){ .clock = &the_clock.port };
     queued = 0;
     is_hci_open = is_blocked = false;
-    hci_error = 0;
+    hci_error = send_error = 0;
     reopens = heard = 0;
+    before_answer_to = NULL;
     told[0] = '\0';
     return 0;
 }
@@ -281,6 +313,58 @@ static void duty_changes_while_it_listens(void **state)
     pass(10);
     assert_string_equal(kernel_asked(&kernel), "monitor- info defaults scan=48/96 monitor");
     assert_string_equal(said(), LISTENS);
+}
+
+/* ---- wishes that change on the way ---- */
+
+static void want_half(void)
+{
+    adapter_set_duty(&adapter, false);
+}
+
+static void want_full(void)
+{
+    adapter_set_duty(&adapter, true);
+}
+
+/* What was in force before is not forgotten. */
+static void duty_changes_while_it_is_being_set(void **state)
+{
+    static const char *const commands[] = { "info", "defaults", "scan=96/96", "monitor" };
+
+    for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
+        fresh(state);
+        setup.is_full_duty = true;
+        interrupt(commands[i], want_half);
+        begin();
+        assert_int_equal(kernel.window, 0x30);
+        assert_int_equal(figures().state, PORT_RADIO_LISTENING);
+        assert_int_equal(kernel_monitors(&kernel), 1);
+        hear(1);
+        hear(1); /* or it would be refreshed */
+        pass(19 * SECOND);
+        assert_in_range(figures().duty_permille, 495, 505);
+        kernel_asked(&kernel);
+
+        adapter_set_duty(&adapter, true);
+        pass(10);
+        interrupt("scan=48/96", want_full);
+        adapter_set_duty(&adapter, false);
+        pass(10);
+        assert_int_equal(kernel.window, 0x60);
+        adapter_stop(&adapter);
+        assert_int_equal(kernel.window, 0x30);
+    }
+}
+
+static void stopped_on_the_way_to_less_duty_it_hands_back(void **state)
+{
+    (void)state;
+    setup.is_full_duty = true;
+    begin();
+    adapter_set_duty(&adapter, false);
+    adapter_stop(&adapter);
+    assert_non_null(strstr(kernel_asked(&kernel), "scan=48/96"));
 }
 
 /* Before 5.9 or so the kernel does not say how it scans. */
@@ -477,6 +561,43 @@ static void bluetoothd_restarts(void **state)
     assert_int_equal(heard, 1);
 }
 
+static void le_switched_off_by_somebody(void **state)
+{
+    (void)state;
+    begin_well();
+    kernel.settings &= ~KERNEL_LE;
+    kernel_power(&kernel, true); /* which tells all settings */
+    pass(10);
+    assert_string_equal(kernel_asked(&kernel), "info le+ defaults monitor- monitor");
+    assert_string_equal(said(), "+hci0 listens: monitor, passive, 50 % of the time. Bluetooth LE "
+                                "was off in it and was switched on.|");
+    adapter_set_duty(&adapter, false); /* listens once more: that is over and not said again */
+    pass(10);
+    assert_string_equal(said(), LISTENS);
+}
+
+static void switch_off(void)
+{
+    static const uint8_t message[] = { 0x06, 0, KERNEL_INDEX, 0, 4, 0, 0, 2, 0, 0 }; /* LE alone */
+    struct mgmt_event event;
+
+    kernel.settings &= ~KERNEL_POWERED;
+    assert_true(mgmt_parse(message, sizeof(message), &event));
+    adapter_mgmt(&adapter, &event);
+}
+
+/* Not a word of it in the answer to what was asked then. */
+static void power_lost_while_le_is_switched_on(void **state)
+{
+    (void)state;
+    kernel.settings = KERNEL_POWERED;
+    interrupt("le+", switch_off);
+    begin();
+    pass(10 * SECOND);
+    assert_true(kernel.settings & KERNEL_POWERED);
+    assert_int_equal(figures().state, PORT_RADIO_LISTENING);
+}
+
 static void power_lost_on_the_way_to_listening(void **state)
 {
     (void)state;
@@ -532,6 +653,22 @@ static void no_monitor_is_left_behind(void **state)
     assert_int_equal(kernel_monitors(&kernel), 1);
     adapter_stop(&adapter);
     assert_int_equal(kernel_monitors(&kernel), 0);
+}
+
+/* The answer to a command that nobody waits for any more. */
+static void a_monitor_that_comes_late_is_removed(void **state)
+{
+    static const uint8_t late[] = { 0x01, 0, 0, 0, 5, 0, 0x52, 0, 0, 9, 0 };
+
+    (void)state;
+    begin_well();
+    kernel.monitors |= 1u << 9;
+    enqueue(late, sizeof(late), false);
+    pass(20 * SECOND);
+    assert_string_equal(kernel_asked(&kernel), "monitor-");
+    assert_int_equal(kernel_monitors(&kernel), 1);
+    assert_false(kernel.monitors >> 9);
+    assert_int_equal(figures().state, PORT_RADIO_LISTENING);
 }
 
 static void monitors_taken_while_it_is_off_are_not_missed(void **state)
@@ -642,6 +779,34 @@ static void a_controller_of_our_own_is_told_whom_to_hear(void **state)
     assert_int_equal(figures().state, PORT_RADIO_LISTENING);
 }
 
+static struct port_radio_lists changing;
+
+static void watch_nobody(void)
+{
+    changing.n_watch = 0;
+    adapter_lists_changed(&adapter);
+}
+
+/* Or a list that is empty by then would be obeyed, and nobody heard. */
+static void whom_to_hear_may_change_while_it_is_told(void **state)
+{
+    static const char *const commands[] = { "commands", "list-", "list+", "listed", "scan+" };
+
+    for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
+        fresh(state);
+        changing = (struct port_radio_lists){ .n_watch = 1, .watch = { { { 1 } } } };
+        setup.is_user = true;
+        setup.lists = &changing;
+        interrupt(commands[i], watch_nobody);
+        begin();
+        assert_null(before_answer_to);
+        const char *const asked = kernel_asked(&kernel);
+        assert_string_equal(asked + strlen(asked) - strlen(" passive=48/96 scan+"),
+                            " passive=48/96 scan+");
+        assert_int_equal(figures().state, PORT_RADIO_LISTENING);
+    }
+}
+
 static void a_list_without_room_is_not_used(void **state)
 {
     const struct port_radio_lists lists = { .n_watch = 2, .watch = { { { 1 } }, { { 2 } } } };
@@ -679,6 +844,7 @@ static void opening_has_its_own_errors(void **state)
                   "use it: name it without user:.|" },
         { -EIO, "-hci0 cannot be opened.|If it stays so, unplug the adapter and plug it in again, "
                 "or restart the machine.|" },
+        { -ERFKILL, "-hci0 is blocked by rfkill.|Unblock it: rfkill unblock bluetooth.|" },
     };
 
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -691,6 +857,60 @@ static void opening_has_its_own_errors(void **state)
         pass(6 * SECOND);
         assert_int_equal(said()[0], '+');
     }
+}
+
+static void without_the_right_to_command_nothing_stays_open(void **state)
+{
+    static const int errors[] = { -EPERM, -EACCES };
+
+    for (size_t i = 0; i < sizeof(errors) / sizeof(errors[0]); i++) {
+        fresh(state);
+        refuse(0x0052, 0x01);
+        send_error = errors[i];
+        begin();
+        assert_non_null(strstr(said(), "may not control Bluetooth adapters"));
+        assert_false(is_hci_open);
+        kernel_asked(&kernel);
+        pass(600 * SECOND);
+        assert_string_equal(kernel_asked(&kernel), "");
+    }
+}
+
+/* Its socket is not the adapter: that may be there still. */
+static void an_hci_socket_that_ends_is_opened_anew(void **state)
+{
+    (void)state;
+    refuse(0x0052, 0x01);
+    begin();
+    said();
+    adapter_hci_closed(&adapter);
+    assert_string_equal(said(), "");
+    assert_int_equal(figures().state, PORT_RADIO_WAITING);
+    pass(6 * SECOND);
+    assert_int_equal(figures().state, PORT_RADIO_LISTENING);
+    assert_true(is_hci_open);
+    adapter_hci_closed(&adapter);
+    kernel_unplug(&kernel);
+    pass(10);
+    assert_string_equal(said(), "-hci0 was unplugged.|Plug it in again: mi32 goes on by itself.|");
+    assert_false(adapter_is_present(&adapter));
+}
+
+/* Nobody else can tell. */
+static void one_of_our_own_whose_socket_ends_was_unplugged(void **state)
+{
+    (void)state;
+    setup.is_user = true;
+    begin();
+    said();
+    kernel.is_gone = true;
+    adapter_hci_closed(&adapter);
+    assert_string_equal(said(), "-hci0 was unplugged.|Plug it in again: mi32 goes on by itself.|");
+    pass(20 * SECOND);
+    assert_string_equal(said(), "");
+    kernel_plug_in(&kernel);
+    pass(6 * SECOND);
+    assert_string_equal(said(), "+hci0 listens: user channel, passive, 50 % of the time.|");
 }
 
 static void the_kernels_scan_ends_ours_and_it_begins_again(void **state)
@@ -729,6 +949,41 @@ static void a_controller_that_refuses_is_asked_again(void **state)
     assert_int_equal(heard, 1);
 }
 
+/* What does not come from somebody else's scan does not pass either: it is said. */
+static void a_controller_that_cannot_listen_is_told(void **state)
+{
+    static const struct {
+        bool is_user;
+        uint8_t status;
+        const char *told;
+    } rows[] = {
+        { false, 0x12, "-hci0 refuses to listen: HCI error 12.|" },
+        { true, 0x12, "-hci0 refuses to listen: HCI error 12.|" },
+        { true, 0x0c, "-hci0 refuses to listen: HCI error 0c.|" },
+    };
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        fresh(state);
+        setup.is_user = rows[i].is_user;
+        refuse(0x0052, 0x01);
+        kernel.refuses[1].command = 0x200b;
+        kernel.refuses[1].status = rows[i].status;
+        begin();
+        const char *const first = said();
+        assert_int_equal(strncmp(first, rows[i].told, strlen(rows[i].told)), 0);
+        assert_int_equal(figures().state, PORT_RADIO_WAITING);
+        assert_false(is_hci_open);
+        kernel_asked(&kernel);
+        pass(20 * SECOND);
+        assert_string_equal(said(), "");
+        kernel.refuses[1].status = 0;
+        pass(6 * SECOND);
+        assert_int_equal(said()[0], '+');
+        hear_report(1);
+        assert_int_equal(heard, 1);
+    }
+}
+
 static void damaged_reports_are_counted(void **state)
 {
     static const uint8_t cut[] = { 0x04, 0x3e, 3, 0x02, 1, 0 };
@@ -751,6 +1006,8 @@ int main(void)
         ADAPTER(le_and_power_are_switched_on),
         ADAPTER(full_duty_is_set_and_handed_back),
         ADAPTER(duty_changes_while_it_listens),
+        ADAPTER(duty_changes_while_it_is_being_set),
+        ADAPTER(stopped_on_the_way_to_less_duty_it_hands_back),
         ADAPTER(an_older_kernel_keeps_its_duty),
         ADAPTER(duty_is_of_all_the_time),
         ADAPTER(active_scanning_is_a_discovery_that_goes_on),
@@ -762,20 +1019,28 @@ int main(void)
         ADAPTER(switched_off_by_somebody),
         ADAPTER(switched_off_by_rfkill),
         ADAPTER(bluetoothd_restarts),
+        ADAPTER(le_switched_off_by_somebody),
+        ADAPTER(power_lost_while_le_is_switched_on),
         ADAPTER(power_lost_on_the_way_to_listening),
         ADAPTER(each_recovery_goes_a_stage_further),
         ADAPTER(no_monitor_is_left_behind),
+        ADAPTER(a_monitor_that_comes_late_is_removed),
         ADAPTER(monitors_taken_while_it_is_off_are_not_missed),
         ADAPTER(a_hung_controller_is_told_once_and_recovered_when_it_is_back),
         ADAPTER(without_monitors_commands_of_our_own_scan),
         ADAPTER(extended_commands_where_the_controller_has_them),
         ADAPTER(an_adapter_of_our_own_is_prepared_by_us),
         ADAPTER(a_controller_of_our_own_is_told_whom_to_hear),
+        ADAPTER(whom_to_hear_may_change_while_it_is_told),
         ADAPTER(a_list_without_room_is_not_used),
         ADAPTER(a_shared_controller_is_not_told),
         ADAPTER(opening_has_its_own_errors),
+        ADAPTER(without_the_right_to_command_nothing_stays_open),
+        ADAPTER(an_hci_socket_that_ends_is_opened_anew),
+        ADAPTER(one_of_our_own_whose_socket_ends_was_unplugged),
         ADAPTER(the_kernels_scan_ends_ours_and_it_begins_again),
         ADAPTER(a_controller_that_refuses_is_asked_again),
+        ADAPTER(a_controller_that_cannot_listen_is_told),
         ADAPTER(damaged_reports_are_counted),
     };
 
