@@ -199,22 +199,19 @@ static inline bool cached(struct berry *vm, const struct value *o, const struct 
 
 /* ---- the loop ---- */
 
+#define CASE(name) op_##name:
+
 /* Direct threading where the compiler knows it: each instruction jumps to the next one itself. */
 #if defined(__GNUC__)
 #pragma GCC diagnostic ignored "-Wpedantic"
 #define THREADED 1
-#endif
-
-#ifdef THREADED
-#define CASE(name) op_##name
 #define NEXT                                                                                       \
     do {                                                                                           \
         i = *pc++;                                                                                 \
         goto *labels[INS_OP(i)];                                                                   \
     } while (0)
 #else
-#define CASE(name) case OP_##name
-#define NEXT       goto next
+#define NEXT goto next
 #endif
 
 /* After anything that may have run a script: stack and frames may have moved. */
@@ -327,6 +324,7 @@ bool br_execute(struct berry *vm)
     const struct value *k;
     struct value x, y, out;
     uint32_t i;
+    enum loop_start start;
     bool holds;
 
 entered:
@@ -340,72 +338,103 @@ entered:
 next:
     i = *pc++;
     switch (INS_OP(i)) {
+#define X(name, format)                                                                            \
+    case OP_##name:                                                                                \
+        goto op_##name;
+        OPCODES(X)
+#undef X
+    }
 #endif
 
-    CASE(MOVE) : copy_value(&RA, &RB);
-    NEXT;
-    CASE(LOADK) : copy_value(&RA, &k[INS_BX(i)]);
-    NEXT;
-    CASE(LOADI) : SET_INT(RA, (berry_int)INS_BX(i) - LOADI_BIAS);
-    NEXT;
-    CASE(LOADNIL) : RA.tag = TAG_NIL;
-    RA.u.i = 0;
-    NEXT;
-    CASE(LOADBOOL) : RA = value_bool(INS_B(i));
-    pc += INS_C(i);
-    NEXT;
-    CASE(GETGLOBAL) : copy_value(&RA, &vm->globals[INS_BX(i)]);
-    NEXT;
-    CASE(SETGLOBAL) : copy_value(&vm->globals[INS_BX(i)], &RA);
-    NEXT;
-    CASE(GETNAMED) : frame->pc = pc;
-    if (!get_named_global(vm, &k[INS_BX(i)], &out))
-        goto raised;
-    RA = out;
-    NEXT;
-    CASE(SETNAMED) : frame->pc = pc;
-    if (!set_named_global(vm, &k[INS_BX(i)], &RA))
-        goto raised;
-    NEXT;
-    CASE(GETBUILTIN) : frame->pc = pc;
-    if (!br_builtin_value(vm, (int)INS_BX(i), &out))
-        goto raised;
-    RA = out;
-    NEXT;
-    CASE(GETUP) : copy_value(&RA, frame->closure->upvalues[INS_B(i)]->at);
-    NEXT;
-    CASE(SETUP) : copy_value(frame->closure->upvalues[INS_B(i)]->at, &RA);
-    NEXT;
-
-    CASE(GETINDEX) : y = RC;
-    goto get_index;
-    CASE(GETINDEXK) : y = KC;
-get_index : {
-    const struct value *o = &RB;
-    if (o->tag == TAG_LIST && y.tag == TAG_INT && as_instance(o)->klass == vm->classes.list) {
-        const struct list *l = as_list(o);
-        if ((unsigned_int)y.u.i < l->count) {
-            copy_value(&RA, &l->items[y.u.i]);
-            NEXT;
-        }
-    } else if (o->tag == TAG_BYTES && y.tag == TAG_INT &&
-               as_instance(o)->klass == vm->classes.bytes) {
-        const struct bytes *b = as_bytes(o);
-        if ((unsigned_int)y.u.i < b->len) {
-            SET_INT(RA, b->data[y.u.i]);
-            NEXT;
-        }
+    CASE(MOVE) {
+        copy_value(&RA, &RB);
+        NEXT;
     }
-    x = *o;
-    frame->pc = pc;
-    if (!br_get_index(vm, &x, &y, &out))
-        goto raised;
-    RELOAD();
-    RA = out;
-    NEXT;
-}
-    CASE(SETINDEX) :
-    {
+    CASE(LOADK) {
+        copy_value(&RA, &k[INS_BX(i)]);
+        NEXT;
+    }
+    CASE(LOADI) {
+        SET_INT(RA, (berry_int)INS_BX(i) - LOADI_BIAS);
+        NEXT;
+    }
+    CASE(LOADNIL) {
+        RA.tag = TAG_NIL;
+        RA.u.i = 0;
+        NEXT;
+    }
+    CASE(LOADBOOL) {
+        RA = value_bool(INS_B(i));
+        pc += INS_C(i);
+        NEXT;
+    }
+    CASE(GETGLOBAL) {
+        copy_value(&RA, &vm->globals[INS_BX(i)]);
+        NEXT;
+    }
+    CASE(SETGLOBAL) {
+        copy_value(&vm->globals[INS_BX(i)], &RA);
+        NEXT;
+    }
+    CASE(GETNAMED) {
+        frame->pc = pc;
+        if (!get_named_global(vm, &k[INS_BX(i)], &out))
+            goto raised;
+        RA = out;
+        NEXT;
+    }
+    CASE(SETNAMED) {
+        frame->pc = pc;
+        if (!set_named_global(vm, &k[INS_BX(i)], &RA))
+            goto raised;
+        NEXT;
+    }
+    CASE(GETBUILTIN) {
+        frame->pc = pc;
+        if (!br_builtin_value(vm, (int)INS_BX(i), &out))
+            goto raised;
+        RA = out;
+        NEXT;
+    }
+    CASE(GETUP) {
+        copy_value(&RA, frame->closure->upvalues[INS_B(i)]->at);
+        NEXT;
+    }
+    CASE(SETUP) {
+        copy_value(frame->closure->upvalues[INS_B(i)]->at, &RA);
+        NEXT;
+    }
+
+    CASE(GETINDEX) {
+        y = RC;
+        goto get_index;
+    }
+    CASE(GETINDEXK) {
+        y = KC;
+    get_index:
+        x = RB;
+        if (x.tag == TAG_LIST && y.tag == TAG_INT && as_instance(&x)->klass == vm->classes.list) {
+            const struct list *l = as_list(&x);
+            if ((unsigned_int)y.u.i < l->count) {
+                copy_value(&RA, &l->items[y.u.i]);
+                NEXT;
+            }
+        } else if (x.tag == TAG_BYTES && y.tag == TAG_INT &&
+                   as_instance(&x)->klass == vm->classes.bytes) {
+            const struct bytes *b = as_bytes(&x);
+            if ((unsigned_int)y.u.i < b->len) {
+                SET_INT(RA, b->data[y.u.i]);
+                NEXT;
+            }
+        }
+        frame->pc = pc;
+        if (!br_get_index(vm, &x, &y, &out))
+            goto raised;
+        RELOAD();
+        RA = out;
+        NEXT;
+    }
+    CASE(SETINDEX) {
         const struct value *o = &RA, *key = &RB;
         if (o->tag == TAG_LIST && key->tag == TAG_INT &&
             as_instance(o)->klass == vm->classes.list) {
@@ -431,170 +460,172 @@ get_index : {
         RELOAD();
         NEXT;
     }
-    CASE(GETMEMBER) : y = KC;
-    if (RB.tag == TAG_INSTANCE) {
+
+    CASE(GETMEMBER) {
         const struct cache_entry *e;
-        if (cached(vm, &RB, &y, &e)) {
-            if (e->kind == MEMBER_VAR) {
-                struct plain *o = (struct plain *)(void *)RB.u.o;
-                copy_value(&RA, &o->fields[e->value.u.i]);
-                NEXT;
-            }
+        y = KC;
+        if (RB.tag == TAG_INSTANCE && cached(vm, &RB, &y, &e) && e->kind == MEMBER_VAR) {
+            const struct plain *o = (struct plain *)(void *)RB.u.o;
+            copy_value(&RA, &o->fields[e->value.u.i]);
+            NEXT;
         }
+        goto get_member;
     }
-    goto get_member;
-    CASE(GETMEMBERX) : y = RC;
-get_member:
-    x = RB;
-    frame->pc = pc;
-    if (y.tag != TAG_STR) {
-        br_type_error(vm, "attribute name must be a string");
-        goto raised;
+    CASE(GETMEMBERX) {
+        y = RC;
+    get_member:
+        x = RB;
+        frame->pc = pc;
+        if (y.tag != TAG_STR)
+            goto no_name;
+        if (!br_get_member(vm, &x, as_str(&y), &out))
+            goto raised;
+        RELOAD();
+        RA = out;
+        NEXT;
     }
-    if (!br_get_member(vm, &x, as_str(&y), &out))
-        goto raised;
-    RELOAD();
-    RA = out;
-    NEXT;
-    CASE(SETMEMBER) : y = KB;
-    if (RA.tag == TAG_INSTANCE) {
+    CASE(SETMEMBER) {
         const struct cache_entry *e;
-        if (cached(vm, &RA, &y, &e) && e->kind == MEMBER_VAR) {
+        y = KB;
+        if (RA.tag == TAG_INSTANCE && cached(vm, &RA, &y, &e) && e->kind == MEMBER_VAR) {
             struct plain *o = (struct plain *)(void *)RA.u.o;
             copy_value(&o->fields[e->value.u.i], &RC);
             NEXT;
         }
+        goto set_member;
     }
-    goto set_member;
-    CASE(SETMEMBERX) : y = RB;
-set_member:
-    x = RA;
-    out = RC;
-    frame->pc = pc;
-    if (y.tag != TAG_STR) {
-        br_type_error(vm, "attribute name must be a string");
-        goto raised;
+    CASE(SETMEMBERX) {
+        y = RB;
+    set_member:
+        x = RA;
+        out = RC;
+        frame->pc = pc;
+        if (y.tag != TAG_STR)
+            goto no_name;
+        if (!br_set_member(vm, &x, as_str(&y), &out))
+            goto raised;
+        RELOAD();
+        NEXT;
     }
-    if (!br_set_member(vm, &x, as_str(&y), &out))
-        goto raised;
-    RELOAD();
-    NEXT;
-    CASE(METHOD) : y = KC;
-    x = RB;
-    if (is_instance(&x) && x.tag != TAG_VIEW) {
+    CASE(METHOD) {
         const struct cache_entry *e;
-        if (cached(vm, &x, &y, &e) && e->kind == MEMBER_METHOD) {
+        y = KC;
+        x = RB;
+        if (is_instance(&x) && x.tag != TAG_VIEW && cached(vm, &x, &y, &e) &&
+            e->kind == MEMBER_METHOD) {
             struct value *at = &RA;
             copy_value(&at[0], &e->value);
             copy_value(&at[1], &x);
             NEXT;
         }
+        goto get_method;
     }
-    goto get_method;
-    CASE(METHODX) : y = RC;
-    x = RB;
-get_method : {
-    struct value self;
-    frame->pc = pc;
-    if (y.tag != TAG_STR) {
-        br_type_error(vm, "attribute name must be a string");
-        goto raised;
-    }
-    if (!br_get_method(vm, &x, as_str(&y), &out, &self))
-        goto raised;
-    RELOAD();
-    struct value *at = &RA;
-    at[0] = out;
-    at[1] = self;
-    NEXT;
-}
-
-    CASE(ADD) : ARITH(RC, +);
-    CASE(SUB) : ARITH(RC, -);
-    CASE(MUL) : ARITH(RC, *);
-    CASE(DIV) : DIVISION(RC, /);
-    CASE(MOD) : DIVISION(RC, %);
-    CASE(AND) : BITWISE(RC, &);
-    CASE(OR) : BITWISE(RC, |);
-    CASE(XOR) : BITWISE(RC, ^);
-    CASE(SHL) : goto slow_arith;
-    CASE(SHR) : goto slow_arith;
-    CASE(ADDK) : ARITH(KC, +);
-    CASE(SUBK) : ARITH(KC, -);
-    CASE(MULK) : ARITH(KC, *);
-    CASE(DIVK) : DIVISION(KC, /);
-    CASE(MODK) : DIVISION(KC, %);
-    CASE(ANDK) : BITWISE(KC, &);
-    CASE(ORK) : BITWISE(KC, |);
-    CASE(XORK) : BITWISE(KC, ^);
-    CASE(SHLK) : if (RB.tag == TAG_INT && KC.tag == TAG_INT)
-    {
-        SET_INT(RA, (berry_int)((unsigned_int)RB.u.i << (KC.u.i & SHIFT_MASK)));
+    CASE(METHODX) {
+        struct value self, *at;
+        y = RC;
+        x = RB;
+    get_method:
+        frame->pc = pc;
+        if (y.tag != TAG_STR)
+            goto no_name;
+        if (!br_get_method(vm, &x, as_str(&y), &out, &self))
+            goto raised;
+        RELOAD();
+        at = &RA;
+        at[0] = out;
+        at[1] = self;
         NEXT;
     }
-    goto slow_arith;
-    CASE(SHRK) : goto slow_arith;
-slow_arith:
-    frame->pc = pc;
-    x = RB;
-    holds = INS_OP(i) >= OP_ADDK;
-    y = holds ? KC : RC;
-    if (!br_arith(vm, (enum op)(INS_OP(i) - (holds ? OP_ADDK - OP_ADD : 0)), &x, &y, &out))
-        goto raised;
-    RELOAD();
-    RA = out;
-    NEXT;
-    CASE(RANGE) : frame->pc = pc;
-    x = RB;
-    y = RC;
-    if (!br_range_op(vm, &x, &y, &out))
-        goto raised;
-    RELOAD();
-    RA = out;
-    NEXT;
-    CASE(NEG) : frame->pc = pc;
-    x = RB;
-    if (!br_negate(vm, &x, &out))
-        goto raised;
-    RELOAD();
-    RA = out;
-    NEXT;
-    CASE(FLIP) : frame->pc = pc;
-    x = RB;
-    if (!br_flip(vm, &x, &out))
-        goto raised;
-    RELOAD();
-    RA = out;
-    NEXT;
-    CASE(NOT) : frame->pc = pc;
-    x = RB;
-    if (!br_truth(vm, &x, &holds))
-        goto raised;
-    RELOAD();
-    RA = value_bool(!holds);
-    NEXT;
 
-    CASE(TEST) : if (RB.tag == TAG_BOOL) BRANCH(RB.u.b);
-    if (RB.tag == TAG_NIL)
-        BRANCH(false);
-    x = RB;
-    frame->pc = pc;
-    if (!br_truth(vm, &x, &holds))
-        goto raised;
-    RELOAD();
-    BRANCH(holds);
-    CASE(EQ) : EQUAL(RC, ==);
-    CASE(NE) : EQUAL(RC, !=);
-    CASE(LT) : COMPARE(RC, <);
-    CASE(LE) : COMPARE(RC, <=);
-    CASE(GT) : COMPARE(RC, >);
-    CASE(GE) : COMPARE(RC, >=);
-    CASE(EQK) : EQUAL(KC, ==);
-    CASE(NEK) : EQUAL(KC, !=);
-    CASE(LTK) : COMPARE(KC, <);
-    CASE(LEK) : COMPARE(KC, <=);
-    CASE(GTK) : COMPARE(KC, >);
-    CASE(GEK) : COMPARE(KC, >=);
+    /* clang-format off */
+    CASE(ADD) ARITH(RC, +);    CASE(ADDK) ARITH(KC, +);
+    CASE(SUB) ARITH(RC, -);    CASE(SUBK) ARITH(KC, -);
+    CASE(MUL) ARITH(RC, *);    CASE(MULK) ARITH(KC, *);
+    CASE(DIV) DIVISION(RC, /); CASE(DIVK) DIVISION(KC, /);
+    CASE(MOD) DIVISION(RC, %); CASE(MODK) DIVISION(KC, %);
+    CASE(AND) BITWISE(RC, &);  CASE(ANDK) BITWISE(KC, &);
+    CASE(OR)  BITWISE(RC, |);  CASE(ORK)  BITWISE(KC, |);
+    CASE(XOR) BITWISE(RC, ^);  CASE(XORK) BITWISE(KC, ^);
+    CASE(SHL) goto slow_arith; CASE(SHR)  goto slow_arith;
+    /* clang-format on */
+    CASE(SHLK) {
+        if (RB.tag == TAG_INT && KC.tag == TAG_INT) {
+            SET_INT(RA, (berry_int)((unsigned_int)RB.u.i << (KC.u.i & SHIFT_MASK)));
+            NEXT;
+        }
+        goto slow_arith;
+    }
+    CASE(SHRK) {
+    slow_arith:
+        frame->pc = pc;
+        x = RB;
+        holds = INS_OP(i) >= OP_ADDK;
+        y = holds ? KC : RC;
+        if (!br_arith(vm, (enum op)(INS_OP(i) - (holds ? OP_ADDK - OP_ADD : 0)), &x, &y, &out))
+            goto raised;
+        RELOAD();
+        RA = out;
+        NEXT;
+    }
+    CASE(RANGE) {
+        frame->pc = pc;
+        x = RB;
+        y = RC;
+        if (!br_range_op(vm, &x, &y, &out))
+            goto raised;
+        RELOAD();
+        RA = out;
+        NEXT;
+    }
+    CASE(NEG) {
+        frame->pc = pc;
+        x = RB;
+        if (!br_negate(vm, &x, &out))
+            goto raised;
+        RELOAD();
+        RA = out;
+        NEXT;
+    }
+    CASE(FLIP) {
+        frame->pc = pc;
+        x = RB;
+        if (!br_flip(vm, &x, &out))
+            goto raised;
+        RELOAD();
+        RA = out;
+        NEXT;
+    }
+    CASE(NOT) {
+        frame->pc = pc;
+        x = RB;
+        if (!br_truth(vm, &x, &holds))
+            goto raised;
+        RELOAD();
+        RA = value_bool(!holds);
+        NEXT;
+    }
+
+    CASE(TEST) {
+        if (RB.tag == TAG_BOOL)
+            BRANCH(RB.u.b);
+        if (RB.tag == TAG_NIL)
+            BRANCH(false);
+        x = RB;
+        frame->pc = pc;
+        if (!br_truth(vm, &x, &holds))
+            goto raised;
+        RELOAD();
+        BRANCH(holds);
+    }
+    /* clang-format off */
+    CASE(EQ) EQUAL(RC, ==);  CASE(EQK) EQUAL(KC, ==);
+    CASE(NE) EQUAL(RC, !=);  CASE(NEK) EQUAL(KC, !=);
+    CASE(LT) COMPARE(RC, <);  CASE(LTK) COMPARE(KC, <);
+    CASE(LE) COMPARE(RC, <=); CASE(LEK) COMPARE(KC, <=);
+    CASE(GT) COMPARE(RC, >);  CASE(GTK) COMPARE(KC, >);
+    CASE(GE) COMPARE(RC, >=); CASE(GEK) COMPARE(KC, >=);
+    /* clang-format on */
+
 slow_compare:
     frame->pc = pc;
     x = RB;
@@ -605,14 +636,17 @@ slow_compare:
     RELOAD();
     BRANCH(holds);
 
-    CASE(JMP) : pc += INS_J(i);
-    NEXT;
-    CASE(LOOP) : SPEND(INS_J(i));
-    pc -= INS_J(i);
-    NEXT;
+    CASE(JMP) {
+        pc += INS_J(i);
+        NEXT;
+    }
+    CASE(LOOP) {
+        SPEND(INS_J(i));
+        pc -= INS_J(i);
+        NEXT;
+    }
 
-    CASE(CALLM) :
-    {
+    CASE(CALLM) {
         struct value *at = &RA;
         uint32_t argc = INS_B(i);
         if (at[1].tag == TAG_ABSENT) {
@@ -621,74 +655,75 @@ slow_compare:
         } else {
             i += 1u << 16; /* self is one argument more */
         }
+        goto call;
     }
-    CASE(CALL) : SPEND(CALL_COST);
-    frame->pc = pc;
-    if (RA.tag == TAG_CLOSURE) {
-        if (!br_push_frame(vm, &RA, as_closure(&RA), (int)INS_B(i), 0))
+    CASE(CALL) {
+    call:
+        SPEND(CALL_COST);
+        frame->pc = pc;
+        if (RA.tag == TAG_CLOSURE) {
+            if (!br_push_frame(vm, &RA, as_closure(&RA), (int)INS_B(i), 0))
+                goto raised;
+            goto entered;
+        }
+        if (!br_precall(vm, &RA, (int)INS_B(i), &holds))
             goto raised;
-        goto entered;
+        if (holds)
+            goto entered;
+        RELOAD();
+        NEXT;
     }
-    if (!br_precall(vm, &RA, (int)INS_B(i), &holds))
-        goto raised;
-    if (holds)
-        goto entered;
-    frame = vm->frame;
-    r = frame->base;
-    NEXT;
-    CASE(RETNIL) : out = value_nil();
-    goto leave;
-    CASE(RETURN) : copy_value(&out, &RA);
-leave : {
-    uint32_t flags = frame->flags;
-    if (vm->open_upvalues && vm->open_upvalues->at >= r)
-        br_close_upvalues(vm, r, vm->stack_end);
-    if (!(flags & FRAME_INIT))
-        copy_value(&r[-1], &out);
-    vm->frame = --frame;
-    if (flags & FRAME_ENTRY)
-        return true;
-    const struct proto *p = frame->closure->proto;
-    r = frame->base;
-    pc = frame->pc;
-    k = p->constants;
-    vm->top = r + p->nregs;
-    NEXT;
-}
+    CASE(RETNIL) {
+        out = value_nil();
+        goto leave;
+    }
+    CASE(RETURN) {
+        uint32_t flags;
+        copy_value(&out, &RA);
+    leave:
+        flags = frame->flags;
+        if (vm->open_upvalues && vm->open_upvalues->at >= r)
+            br_close_upvalues(vm, r, vm->stack_end);
+        if (!(flags & FRAME_INIT))
+            copy_value(&r[-1], &out);
+        vm->frame = --frame;
+        if (flags & FRAME_ENTRY)
+            return true;
+        r = frame->base;
+        pc = frame->pc;
+        k = frame->closure->proto->constants;
+        vm->top = r + frame->closure->proto->nregs;
+        NEXT;
+    }
 
-    CASE(FORPREP) : frame->pc = pc;
-    switch (start_loop(vm, INS_A(i))) {
-    case LOOP_ERROR:
-        goto raised;
-    case LOOP_EMPTY:
-        pc += INS_BX(i) + 1;
-        break;
-    case LOOP_FIRST:
-        break;
-    case LOOP_NEXT:
-        pc += INS_BX(i);
-        break;
+    CASE(FORPREP) {
+        frame->pc = pc;
+        start = start_loop(vm, INS_A(i));
+        goto loop_started;
     }
-    RELOAD();
-    NEXT;
-    CASE(FORRANGE) : frame->pc = pc;
-    switch (start_range_loop(vm, INS_A(i))) {
-    case LOOP_ERROR:
-        goto raised;
-    case LOOP_EMPTY:
-        pc += INS_BX(i) + 1;
-        break;
-    case LOOP_FIRST:
-        break;
-    case LOOP_NEXT:
-        pc += INS_BX(i);
-        break;
+    CASE(FORRANGE) {
+        frame->pc = pc;
+        start = start_range_loop(vm, INS_A(i));
+    loop_started:
+        switch (start) {
+        case LOOP_ERROR:
+            goto raised;
+        case LOOP_EMPTY:
+            pc += INS_BX(i) + 1;
+            break;
+        case LOOP_FIRST:
+            break;
+        case LOOP_NEXT:
+            pc += INS_BX(i);
+            break;
+        }
+        RELOAD();
+        NEXT;
     }
-    RELOAD();
-    NEXT;
-    CASE(FORLOOP) : SPEND(INS_BX(i));
-    {
-        struct value *at = &RA;
+    CASE(FORLOOP) {
+        struct value *at;
+        SPEND(INS_BX(i));
+        at = &RA;
         if (at->tag == TAG_INT) {
             if (at[1].u.i == 0)
                 NEXT;
@@ -698,95 +733,124 @@ leave : {
             pc -= INS_BX(i);
             NEXT;
         }
-    }
-    frame->pc = pc;
-    switch (next_step(vm, INS_A(i))) {
-    case STEP_ERROR:
-        goto raised;
-    case STEP_DONE:
-        break;
-    case STEP_GO:
-        pc -= INS_BX(i);
-        break;
-    }
-    RELOAD();
-    NEXT;
-
-    CASE(CLOSURE) : frame->pc = pc;
-    if (!make_closure(vm, frame, &RA, INS_BX(i)))
-        goto raised;
-    NEXT;
-    CASE(CLOSE)
-        : if (vm->open_upvalues && vm->open_upvalues->at >= &RA) br_close_upvalues(vm, &RA, &RB);
-    NEXT;
-    CASE(NEWLIST) :
-    {
         frame->pc = pc;
-        struct list *l = br_list_new(vm, 0);
+        switch (next_step(vm, INS_A(i))) {
+        case STEP_ERROR:
+            goto raised;
+        case STEP_DONE:
+            break;
+        case STEP_GO:
+            pc -= INS_BX(i);
+            break;
+        }
+        RELOAD();
+        NEXT;
+    }
+
+    CASE(CLOSURE) {
+        frame->pc = pc;
+        if (!make_closure(vm, frame, &RA, INS_BX(i)))
+            goto raised;
+        NEXT;
+    }
+    CASE(CLOSE) {
+        if (vm->open_upvalues && vm->open_upvalues->at >= &RA)
+            br_close_upvalues(vm, &RA, &RB);
+        NEXT;
+    }
+    CASE(NEWLIST) {
+        struct list *l;
+        frame->pc = pc;
+        l = br_list_new(vm, 0);
         if (!l)
             goto raised;
         RA = value_of(l);
         NEXT;
     }
-    CASE(APPEND) : frame->pc = pc;
-    if (!br_list_push(vm, as_list(&RA), &RB))
-        goto raised;
-    NEXT;
-    CASE(NEWMAP) :
-    {
+    CASE(APPEND) {
         frame->pc = pc;
-        struct map *m = br_map_new(vm);
+        if (!br_list_push(vm, as_list(&RA), &RB))
+            goto raised;
+        NEXT;
+    }
+    CASE(NEWMAP) {
+        struct map *m;
+        frame->pc = pc;
+        m = br_map_new(vm);
         if (!m)
             goto raised;
         RA = value_of(m);
         NEXT;
     }
-    CASE(RAISE) : frame->pc = pc;
-    br_raise_values(vm, &RA, &RB);
-    goto raised;
-    CASE(RERAISE) : frame->pc = pc;
-    vm->error = RA;
-    vm->error_message = r[INS_A(i) + 1];
-    vm->raising = true;
-    goto raised;
-    CASE(CLASS) : frame->pc = pc;
-    if (!make_class(vm, &RA, &k[INS_BX(i)]))
-        goto raised;
-    NEXT;
-    CASE(SETSUPER) : frame->pc = pc;
-    if (!br_class_set_super(vm, as_class(&RA), &RB))
-        goto raised;
-    NEXT;
-    CASE(CLASSBEGIN) : frame->pc = pc;
-    if (!br_class_begin(vm, as_class(&RA), *pc++))
-        goto raised;
-    NEXT;
-    CASE(CLASSVAR) : frame->pc = pc;
-    if (!class_member(vm, &RA, &k[*pc++], &RA, MEMBER_VAR))
-        goto raised;
-    NEXT;
-    CASE(CLASSSTATIC) : frame->pc = pc;
-    if (!class_member(vm, &RA, &k[*pc++], &RB, MEMBER_STATIC))
-        goto raised;
-    NEXT;
-    CASE(CLASSMETHOD) : frame->pc = pc;
-    if (!class_member(vm, &RA, &k[*pc++], &RB, MEMBER_METHOD))
-        goto raised;
-    NEXT;
-    CASE(CLASSEND) : frame->pc = pc;
-    if (!br_class_end(vm, as_class(&RA)))
-        goto raised;
-    NEXT;
-    CASE(IMPORT) : frame->pc = pc;
-    if (!br_import(vm, as_str(&k[INS_BX(i)]), &out))
-        goto raised;
-    RELOAD();
-    RA = out;
-    NEXT;
-#ifndef THREADED
-}
-#endif
 
-raised : if (!br_unwind(vm)) return false;
-goto entered;
+    CASE(RAISE) {
+        frame->pc = pc;
+        br_raise_values(vm, &RA, &RB);
+        goto raised;
+    }
+    CASE(RERAISE) {
+        frame->pc = pc;
+        vm->error = RA;
+        vm->error_message = r[INS_A(i) + 1];
+        vm->raising = true;
+        goto raised;
+    }
+
+    CASE(CLASS) {
+        frame->pc = pc;
+        if (!make_class(vm, &RA, &k[INS_BX(i)]))
+            goto raised;
+        NEXT;
+    }
+    CASE(SETSUPER) {
+        frame->pc = pc;
+        if (!br_class_set_super(vm, as_class(&RA), &RB))
+            goto raised;
+        NEXT;
+    }
+    CASE(CLASSBEGIN) {
+        frame->pc = pc;
+        if (!br_class_begin(vm, as_class(&RA), *pc++))
+            goto raised;
+        NEXT;
+    }
+    CASE(CLASSVAR) {
+        frame->pc = pc;
+        if (!class_member(vm, &RA, &k[*pc++], &RA, MEMBER_VAR))
+            goto raised;
+        NEXT;
+    }
+    CASE(CLASSSTATIC) {
+        frame->pc = pc;
+        if (!class_member(vm, &RA, &k[*pc++], &RB, MEMBER_STATIC))
+            goto raised;
+        NEXT;
+    }
+    CASE(CLASSMETHOD) {
+        frame->pc = pc;
+        if (!class_member(vm, &RA, &k[*pc++], &RB, MEMBER_METHOD))
+            goto raised;
+        NEXT;
+    }
+    CASE(CLASSEND) {
+        frame->pc = pc;
+        if (!br_class_end(vm, as_class(&RA)))
+            goto raised;
+        NEXT;
+    }
+    CASE(IMPORT) {
+        frame->pc = pc;
+        if (!br_import(vm, as_str(&k[INS_BX(i)]), &out))
+            goto raised;
+        RELOAD();
+        RA = out;
+        NEXT;
+    }
+
+no_name:
+    br_type_error(vm, "attribute name must be a string");
+raised:
+    if (!br_unwind(vm))
+        return false;
+    goto entered;
 }
