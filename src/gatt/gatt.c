@@ -23,7 +23,8 @@ static void cancel_timer(struct gatt *gatt, struct timer *timer)
 
 void gatt_look_soon(struct gatt *gatt)
 {
-    set_timer(gatt, &gatt->turn, gatt_now(gatt));
+    if (!gatt->is_closed)
+        set_timer(gatt, &gatt->turn, gatt_now(gatt));
 }
 
 void gatt_enter(struct gatt *gatt, enum gatt_state state)
@@ -114,6 +115,14 @@ void gatt_tell_end(struct gatt_client *client)
         client->told(client->user, &event);
 }
 
+void gatt_tell_change(struct gatt *gatt)
+{
+    const struct gatt_change change = { gatt->addr, gatt->is_connected };
+
+    if (gatt->setup.on_change)
+        gatt->setup.on_change(gatt->setup.user, &change);
+}
+
 void gatt_hang_up(struct gatt *gatt)
 {
     gatt_enter(gatt, GATT_CLOSING);
@@ -134,17 +143,17 @@ void gatt_disconnected(struct gatt *gatt)
 {
     const struct gatt_end end = { .error = GATT_E_DISCONNECTED, .reason = PORT_GATT_LOST };
     const bool was_connected = gatt->is_connected;
-    struct gatt_client *client = gatt->holder;
 
     if (!was_connected)
         gatt->attempt_ms = gatt_now(gatt) - gatt->connecting_ms;
     gatt->is_connected = false;
-    gatt->holder = NULL;
     gatt_enter(gatt, GATT_IDLE);
     rest(gatt, gatt->attempt_ms);
     gatt_look_soon(gatt);
-    if (was_connected && gatt->setup.on_change)
-        gatt->setup.on_change(gatt->setup.user, &(struct gatt_change){ gatt->addr, false });
+    if (was_connected)
+        gatt_tell_change(gatt);
+    struct gatt_client *client = gatt->holder; /* unless it has cancelled by now */
+    gatt->holder = NULL;
     if (!client)
         return;
     if (gatt->job)
@@ -243,8 +252,10 @@ void gatt_cancel(struct gatt *gatt, const struct gatt_client *client)
 
     while (*(at = place_of(gatt, client)))
         take(at);
-    if (gatt->job && gatt->job->client == client)
+    if (gatt->job && gatt->job->client == client) {
         gatt->job = NULL;
+        gatt->target = NULL;
+    }
     if (gatt->holder != client)
         return;
     gatt->holder = NULL;
@@ -282,6 +293,8 @@ void gatt_init(struct gatt *gatt, const struct gatt_setup *setup)
 
 void gatt_close(struct gatt *gatt)
 {
+    gatt->is_closed = true;
+    gatt->setup.on_change = NULL;
     while (gatt->first)
         take(&gatt->first);
     gatt->job = NULL;

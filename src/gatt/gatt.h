@@ -121,7 +121,9 @@ struct gatt_setup {
     const struct port_gatt *port;
     const struct port_clock *clock;
     void *user;
-    void (*on_change)(void *user, const struct gatt_change *change); /* may be NULL */
+
+    /* May be NULL. Jobs may be handed in and cancelled from inside. */
+    void (*on_change)(void *user, const struct gatt_change *change);
 };
 
 enum gatt_state {
@@ -156,7 +158,7 @@ struct gatt {
     struct gatt_client *holder;   /* whose connection it is; NULL where nobody is to be told */
     struct mac addr;
     uint8_t addr_type;
-    bool is_connected, was_silent;
+    bool is_connected, was_silent, is_closed;
     uint64_t connecting_ms, attempt_ms; /* when it began, how long it took */
     uint64_t turn_ends_ms, rest_ends_ms;
     struct timer turn, limit;

@@ -18,6 +18,9 @@ void gatt_look_soon(struct gatt *gatt);
 /* The connection is gone, or did not come about. */
 void gatt_disconnected(struct gatt *gatt);
 
+/* Reports whether there is a connection. Afterwards the job that is run may have been cancelled. */
+void gatt_tell_change(struct gatt *gatt);
+
 /* Begins to end the connection. */
 void gatt_hang_up(struct gatt *gatt);
 

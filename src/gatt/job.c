@@ -56,7 +56,8 @@ static void fail(struct gatt *gatt, enum port_gatt_error reason)
         gatt->holder = NULL;
         gatt_disconnected(gatt);
     }
-    gatt_job_end(gatt, &end);
+    if (gatt->job)
+        gatt_job_end(gatt, &end);
 }
 
 static void succeed(struct gatt *gatt, const uint8_t *data, size_t len)
@@ -158,9 +159,9 @@ static void connected(struct gatt *gatt, const struct port_gatt_result *result)
     gatt->is_connected = true;
     gatt->attempt_ms = gatt_now(gatt) - gatt->connecting_ms;
     gatt->turn_ends_ms = gatt_now(gatt) + GATT_TURN_MS;
-    if (gatt->setup.on_change)
-        gatt->setup.on_change(gatt->setup.user, &(struct gatt_change){ gatt->addr, true });
-    gatt_job_find(gatt);
+    gatt_tell_change(gatt);
+    if (gatt->job)
+        gatt_job_find(gatt);
 }
 
 static void found(struct gatt *gatt, const struct port_gatt_result *result)

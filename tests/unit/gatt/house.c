@@ -14,6 +14,7 @@ struct sim_peer lamp, clock_peer;
 struct sim_gatt_device *lamp_device, *clock_device;
 struct teller ann, bob;
 char changes[256];
+void (*changed)(bool is_connected);
 uint16_t fff1, fff2, fff3, fff4, fff5;
 
 #define LONGEST_MS 200000 /* no job takes longer */
@@ -44,6 +45,8 @@ static void on_change(void *user, const struct gatt_change *change)
     assert_true(strlen(changes) + 9 < sizeof(changes));
     snprintf(changes + strlen(changes), 10, "%s%c%s", *changes ? " " : "",
              change->is_connected ? '+' : '-', text + 6);
+    if (changed)
+        changed(change->is_connected);
 }
 
 static struct uuid u(uint16_t number)
@@ -80,6 +83,7 @@ int house_setup(void **state)
     ann = (struct teller){ .client = { &ann, on_told } };
     bob = (struct teller){ .client = { &bob, on_told } };
     changes[0] = '\0';
+    changed = NULL;
     gatt_init(&gatt,
               &(struct gatt_setup){ sim_port(sim)->gatt, sim_port(sim)->clock, &gatt, on_change });
     return 0;

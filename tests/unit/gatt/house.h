@@ -22,7 +22,8 @@ extern struct gatt gatt;
 extern struct sim_peer lamp, clock_peer;
 extern struct sim_gatt_device *lamp_device, *clock_device;
 extern struct teller ann, bob;
-extern char changes[256]; /* of the link: "+000001 -000001" */
+extern char changes[256];                  /* of the link: "+000001 -000001" */
+extern void (*changed)(bool is_connected); /* what else happens at one; may be NULL */
 
 /* Handles at the lamp: service FFF0 with FFF1 that can be read, FFF2 written in both ways, FFF3
  * notifies, FFF4 indicates, FFF5 only written silently; FFF6 does not say that it can do anything.

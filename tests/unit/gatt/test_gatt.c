@@ -163,11 +163,13 @@ static void all_of_one_uuid_are_subscribed_to(void **state)
 static void values_nobody_asked_for_are_dropped(void **state)
 {
     struct gatt_job job = job_of(&ann, GATT_READ, 0xfff1, false);
-    const uint8_t notification[] = { 0x1b, (uint8_t)fff3, 0, 1 };
+    const uint8_t of_unknown[] = { 0x1b, (uint8_t)fff3, 0, 1 };
+    const uint8_t of_what_was_read[] = { 0x1b, (uint8_t)fff1, 0, 1 };
 
     (void)state;
     run(&job);
-    lamp.send(lamp.carrier, notification, sizeof(notification));
+    lamp.send(lamp.carrier, of_unknown, sizeof(of_unknown));
+    lamp.send(lamp.carrier, of_what_was_read, sizeof(of_what_was_read));
     assert_string_equal(heard(&ann), "");
 }
 

@@ -211,6 +211,93 @@ static void cancelling_from_inside_is_allowed(void **state)
     assert_string_equal(changes, "+000001 -000001 +000001 -000001");
 }
 
+/* ---- cancelling while a connection comes or goes ---- */
+
+static bool at_which; /* cancels at a connection that has come, or has gone */
+
+static void cancel_then(bool is_connected)
+{
+    if (is_connected != at_which)
+        return;
+    gatt_cancel(&gatt, &ann.client);
+    ann.client = (struct gatt_client){ NULL, NULL }; /* its memory is free */
+}
+
+static void see_that_others_go_on(void)
+{
+    struct gatt_job bobs = job_of(&bob, GATT_READ, 0xfff1, true);
+
+    sim_advance(sim, 20000);
+    assert_string_equal(heard(&ann), "");
+    assert_string_equal(run(&bobs), "1:0=hello");
+}
+
+static void cancelling_as_the_connection_comes(void **state)
+{
+    struct gatt_job job = job_of(&ann, GATT_READ, 0xfff1, false);
+
+    (void)state;
+    at_which = true;
+    changed = cancel_then;
+    gatt_run(&gatt, &job);
+    see_that_others_go_on();
+    assert_string_equal(changes, "+000001 -000001 +000001 -000001");
+}
+
+static void cancelling_as_the_connection_goes(void **state)
+{
+    struct gatt_job held = job_of(&ann, GATT_READ, 0xfff1, false);
+
+    (void)state;
+    at_which = false;
+    changed = cancel_then;
+    assert_string_equal(run(&held), "1:0=hello");
+    sim_gatt_drop(&sim->gatt);
+    see_that_others_go_on();
+}
+
+static void cancelling_as_the_connection_of_a_job_goes(void **state)
+{
+    struct gatt_job job = job_of(&ann, GATT_SUBSCRIBE, 0xfff3, true);
+
+    (void)state;
+    at_which = false;
+    changed = cancel_then;
+    gatt_run(&gatt, &job);
+    sim_advance(sim, 3000); /* it waits for a value */
+    sim_gatt_drop(&sim->gatt);
+    see_that_others_go_on();
+}
+
+static void cancelling_as_the_connection_breaks_off(void **state)
+{
+    struct gatt_job job = job_of(&ann, GATT_READ, 0xfff1, false);
+
+    (void)state;
+    run(&job);
+    at_which = false;
+    changed = cancel_then;
+    lamp.drops = true; /* in the middle of an operation */
+    gatt_run(&gatt, &job);
+    sim_advance(sim, 1000);
+    lamp.drops = false;
+    see_that_others_go_on();
+}
+
+static void what_was_cancelled_is_forgotten(void **state)
+{
+    struct gatt_job anns = job_of(&ann, GATT_SUBSCRIBE, 0xfff3, true);
+    struct gatt_job bobs = job_of(&bob, GATT_READ, 0xfff1, true);
+
+    (void)state;
+    gatt_run(&gatt, &anns);
+    sim_advance(sim, 3000);
+    gatt_cancel(&gatt, &ann.client);
+    lamp_device->reach = SIM_GATT_FAR;
+    assert_string_equal(run(&bobs), "1:1");
+    assert_int_equal(bob.last.handle, 0);
+}
+
 static void closing_ends_all(void **state)
 {
     struct gatt_job anns = job_of(&ann, GATT_READ, 0xfff1, false);
@@ -223,6 +310,7 @@ static void closing_ends_all(void **state)
     sim_advance(sim, 1000);
     assert_string_equal(heard(&ann), "");
     assert_string_equal(heard(&bob), "");
+    assert_string_equal(changes, "+000001");
 }
 
 /* ---- loans ---- */
@@ -310,6 +398,16 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_cancelled_client_hears_nothing, house_setup,
                                         house_teardown),
         cmocka_unit_test_setup_teardown(cancelling_from_inside_is_allowed, house_setup,
+                                        house_teardown),
+        cmocka_unit_test_setup_teardown(cancelling_as_the_connection_comes, house_setup,
+                                        house_teardown),
+        cmocka_unit_test_setup_teardown(cancelling_as_the_connection_goes, house_setup,
+                                        house_teardown),
+        cmocka_unit_test_setup_teardown(cancelling_as_the_connection_of_a_job_goes, house_setup,
+                                        house_teardown),
+        cmocka_unit_test_setup_teardown(cancelling_as_the_connection_breaks_off, house_setup,
+                                        house_teardown),
+        cmocka_unit_test_setup_teardown(what_was_cancelled_is_forgotten, house_setup,
                                         house_teardown),
         cmocka_unit_test_setup_teardown(closing_ends_all, house_setup, house_teardown),
         cmocka_unit_test_setup_teardown(a_loan_comes_before_jobs_that_wait, house_setup,
