@@ -281,7 +281,7 @@ void gatt_job_notified(struct gatt *gatt, uint16_t handle, const uint8_t *data, 
     };
     const bool is_awaited = waits_for_value(gatt, found);
     client->told(client->user, &event);
-    if (is_awaited && gatt->job && gatt->holder == client) {
+    if (is_awaited && gatt->job) {
         gatt->target = found;
         succeed(gatt, data, len);
     }

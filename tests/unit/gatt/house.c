@@ -68,6 +68,7 @@ static void make_lamp(void)
     sim_peer_characteristic(&lamp, u(0xfff6), 0, "", 0);
     lamp_device = sim_gatt_add(&sim->gatt, LAMP, 0, &lamp);
     sim_peer_init(&clock_peer);
+    sim_peer_service(&clock_peer, u(0x180a)); /* so that its handles are others than the lamp's */
     sim_peer_service(&clock_peer, u(0xfff0));
     sim_peer_characteristic(&clock_peer, u(0xfff1), PORT_GATT_CAN_READ, "tick", 4);
     clock_device = sim_gatt_add(&sim->gatt, CLOCK, 0, &clock_peer);

@@ -22,7 +22,10 @@ static void one_after_the_other(void **state)
     mac_parse(CLOCK, strlen(CLOCK), &bobs.addr);
     gatt_run(&gatt, &anns);
     gatt_run(&gatt, &bobs);
-    gatt_run(&gatt, &bobs); /* waits already */
+    gatt_run(&gatt, &bobs); /* they wait already */
+    gatt_run(&gatt, &anns);
+    sim_advance(sim, 10);
+    gatt_run(&gatt, &anns); /* and this is under way */
     sim_advance(sim, 1000);
     assert_string_equal(heard(&ann), "1:0=hello");
     assert_string_equal(heard(&bob), "1:0=tick");
@@ -55,6 +58,18 @@ static void another_device_needs_another_connection(void **state)
     run(&first);
     assert_string_equal(run(&second), "5:2 1:0=tick");
     assert_string_equal(changes, "+000001 -000001 +000002");
+}
+
+static void the_same_address_of_another_type_is_another_device(void **state)
+{
+    struct gatt_job public = job_of(&ann, GATT_READ, 0xfff1, false);
+    struct gatt_job random = job_of(&ann, GATT_READ, 0xfff1, false);
+
+    (void)state;
+    random.addr_type = 1;
+    run(&public);
+    assert_string_equal(run(&random), "5:2 1:1");
+    assert_int_equal(sim->gatt.attempts, 2);
 }
 
 /* ---- turns ---- */
@@ -131,6 +146,23 @@ static void scanning_gets_as_long_as_connecting_took(void **state)
     assert_int_equal(sim->gatt.attempts, 2);
     sim_advance(sim, 1000);
     assert_string_equal(heard(&ann), "1:0=hello");
+}
+
+static void a_slow_connection_that_came_about_costs_as_much(void **state)
+{
+    struct gatt_job job = job_of(&ann, GATT_READ, 0xfff1, true);
+    uint64_t end;
+
+    (void)state;
+    lamp_device->delay_ms = 5000;
+    run(&job);
+    end = now();
+    gatt_run(&gatt, &job);
+    sim_advance(sim, 4900);
+    assert_int_equal(sim->gatt.attempts, 1);
+    sim_advance(sim, 200);
+    assert_int_equal(sim->gatt.attempts, 2);
+    assert_true(now() - end < 6000);
 }
 
 static void a_rest_is_never_shorter_than_the_shortest(void **state)
@@ -376,6 +408,19 @@ static void a_loan_may_be_given_up_before_it_is_granted(void **state)
     assert_null(lent);
 }
 
+static void a_question_that_is_taken_back_disturbs_nobody(void **state)
+{
+    const struct gatt_loan loan = { .granted = on_granted };
+    struct gatt_job job = job_of(&ann, GATT_READ, 0xfff1, false);
+
+    (void)state;
+    run(&job);
+    gatt_borrow(&gatt, &loan);
+    gatt_return(&gatt, &loan);
+    assert_string_equal(run(&job), "1:0=hello");
+    assert_string_equal(changes, "+000001");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -384,6 +429,8 @@ int main(void)
                                         house_teardown),
         cmocka_unit_test_setup_teardown(another_device_needs_another_connection, house_setup,
                                         house_teardown),
+        cmocka_unit_test_setup_teardown(the_same_address_of_another_type_is_another_device,
+                                        house_setup, house_teardown),
         cmocka_unit_test_setup_teardown(who_holds_a_connection_makes_room_in_time, house_setup,
                                         house_teardown),
         cmocka_unit_test_setup_teardown(many_jobs_do_not_keep_others_out, house_setup,
@@ -392,6 +439,8 @@ int main(void)
                                         house_teardown),
         cmocka_unit_test_setup_teardown(scanning_gets_as_long_as_connecting_took, house_setup,
                                         house_teardown),
+        cmocka_unit_test_setup_teardown(a_slow_connection_that_came_about_costs_as_much,
+                                        house_setup, house_teardown),
         cmocka_unit_test_setup_teardown(a_rest_is_never_shorter_than_the_shortest, house_setup,
                                         house_teardown),
         cmocka_unit_test_setup_teardown(a_job_has_an_end, house_setup, house_teardown),
@@ -415,6 +464,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_loan_waits_for_the_job_that_runs, house_setup,
                                         house_teardown),
         cmocka_unit_test_setup_teardown(a_loan_may_be_given_up_before_it_is_granted, house_setup,
+                                        house_teardown),
+        cmocka_unit_test_setup_teardown(a_question_that_is_taken_back_disturbs_nobody, house_setup,
                                         house_teardown),
     };
 
