@@ -115,7 +115,7 @@ static enum bus_result cancel(struct pairing *p, struct bus_call *call, struct m
 {
     if (!p->is_running || !mac_equal(p->mac, mac))
         return bus_fail(call, "no pairing of this sensor is under way");
-    pairing_stop(p);
+    pairing_cancel(p);
     return BUS_DONE;
 }
 

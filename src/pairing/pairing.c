@@ -15,6 +15,13 @@ uint64_t pairing_now(const struct pairing *p)
     return clock->now_ms(clock->self);
 }
 
+static void cancel_timer(struct pairing *p, struct timer *timer)
+{
+    const struct port_clock *clock = p->config.port->clock;
+
+    clock->cancel(clock->self, timer);
+}
+
 /* ---- the end ---- */
 
 void pairing_settle(struct pairing *p)
@@ -23,17 +30,17 @@ void pairing_settle(struct pairing *p)
         return;
     p->is_running = false;
     p->gatt = NULL;
+    cancel_timer(p, &p->cancelling);
     gatt_return(p->config.gatt, &p->loan);
     mijia_wipe(&p->dialogue);
+    cx_wipe(p->keys.token, sizeof(p->keys.token)); /* of logins, and there is none any more */
     pairing_tell_end(p);
 }
 
 static void cancel_timers(struct pairing *p)
 {
-    const struct port_clock *clock = p->config.port->clock;
-
-    clock->cancel(clock->self, &p->timer);
-    clock->cancel(clock->self, &p->limit);
+    cancel_timer(p, &p->timer);
+    cancel_timer(p, &p->limit);
 }
 
 /* What went wrong earlier, with the saving, is worse than what goes wrong now. */
@@ -240,6 +247,18 @@ void pairing_stop(struct pairing *p)
         pairing_leave(p);
 }
 
+static void on_cancelling(void *user)
+{
+    pairing_stop(user);
+}
+
+void pairing_cancel(struct pairing *p)
+{
+    const struct port_clock *clock = p->config.port->clock;
+
+    clock->set(clock->self, &p->cancelling, pairing_now(p));
+}
+
 struct pairing *pairing_create(const struct pairing_config *config)
 {
     struct pairing *p = calloc(1, sizeof(*p));
@@ -249,6 +268,7 @@ struct pairing *pairing_create(const struct pairing_config *config)
     p->config = *config;
     p->timer = (struct timer){ .fire = fire, .user = p };
     p->limit = (struct timer){ .fire = on_limit, .user = p };
+    p->cancelling = (struct timer){ .fire = on_cancelling, .user = p };
     p->loan = (struct gatt_loan){ .user = p, .granted = granted };
     p->remedy = "";
     pairing_commands(p);
@@ -260,6 +280,7 @@ void pairing_destroy(struct pairing *p)
     if (!p)
         return;
     cancel_timers(p);
+    cancel_timer(p, &p->cancelling);
     if (p->is_running)
         gatt_return(p->config.gatt, &p->loan);
     cx_wipe(p, sizeof(*p));

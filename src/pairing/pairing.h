@@ -44,7 +44,7 @@ struct pairing_config {
 struct pairing *pairing_create(const struct pairing_config *config);
 void pairing_destroy(struct pairing *p);
 
-/* Ends a pairing under way: before the port goes. */
+/* Ends a pairing under way: before the port goes. Not from inside an event. */
 void pairing_stop(struct pairing *p);
 
 #endif

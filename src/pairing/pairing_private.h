@@ -50,6 +50,7 @@ struct pairing {
     const struct port_gatt *gatt; /* while the adapter is ours */
     struct timer timer;           /* of the pause, or the device's patience */
     struct timer limit;           /* of the whole talk */
+    struct timer cancelling;      /* once all events under way are told */
 
     /* the sensor; good as long as is_running, and mac as long as there is a key */
     struct mac mac;
@@ -91,6 +92,9 @@ void pairing_leave(struct pairing *p);
 
 /* The same, and remembers why. `remedy` stays. */
 void pairing_fail(struct pairing *p, const char *error, const char *remedy);
+
+/* Breaks it off, soon: who asks may have been told of it in the middle of a step. */
+void pairing_cancel(struct pairing *p);
 
 /* Tells the end when the connection is over and the key is saved or is not. */
 void pairing_settle(struct pairing *p);

@@ -92,9 +92,9 @@ static void tell_success(struct pairing *p)
         json_bool(&t.j, "verified", p->is_verified);
     if (*p->error)
         json_text(&t.j, "hint", p->error);
-    post(&t, p);
     bus_log(p->config.bus, BUS_INFO, "", "%s is activated and its key saved",
             mac_print(p->mac, mac));
+    post(&t, p);
 }
 
 static void tell_failure(struct pairing *p)
@@ -107,9 +107,9 @@ static void tell_failure(struct pairing *p)
     json_text(&t.j, "remedy", p->remedy);
     if (p->store != PAIRING_NO_KEY)
         json_text(&t.j, "key", MASK);
-    post(&t, p);
     bus_log(p->config.bus, BUS_ERROR, p->remedy, "%s is not activated: %s", mac_print(p->mac, mac),
             p->error);
+    post(&t, p);
 }
 
 void pairing_tell_end(struct pairing *p)

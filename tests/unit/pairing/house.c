@@ -2,6 +2,7 @@
 
 #include "base/hex.h"
 #include "beacon/beacon.h"
+#include "pairing/pairing_private.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -10,6 +11,33 @@
 #include <string.h>
 
 #include <cmocka.h>
+
+struct pairing *house_pairing;
+unsigned house_saves;
+
+static struct pairing_config wiring;
+
+static void count_and_save(void *user, port_files_done done, void *done_user)
+{
+    house_saves++;
+    wiring.save(user, done, done_user);
+}
+
+/* NOLINTBEGIN(bugprone-reserved-identifier): the linker's names */
+struct pairing *__real_pairing_create(const struct pairing_config *config);
+struct pairing *__wrap_pairing_create(const struct pairing_config *config);
+
+struct pairing *__wrap_pairing_create(const struct pairing_config *config)
+{
+    struct pairing_config counting = *config;
+
+    wiring = *config;
+    counting.save = count_and_save;
+    house_saves = 0;
+    house_pairing = __real_pairing_create(&counting);
+    return house_pairing;
+}
+/* NOLINTEND(bugprone-reserved-identifier) */
 
 /* Each use asks for another number of bytes. */
 static void fill_random(void *self, uint8_t *out, size_t len)
@@ -22,6 +50,25 @@ static void fill_random(void *self, uint8_t *out, size_t len)
         if (strlen(bytes[i]) == 2 * len)
             assert_true(hex_decode(bytes[i], 2 * len, out, len));
     }
+}
+
+static bool is_awaited(const struct house *house, const struct bus_event *event)
+{
+    if (event->kind == BUS_PAIRING)
+        return house->state && strstr(event->u.pairing.json, house->state);
+    return event->kind == BUS_SENSOR && !house->state &&
+           event->u.sensor.change->kind == REGISTRY_EDITED;
+}
+
+static void answer(void *user, const struct bus_event *event)
+{
+    struct house *house = user;
+    const char *command = house->command;
+
+    if (!command || !is_awaited(house, event))
+        return;
+    house->command = NULL;
+    bus_command(gateway_bus(house->gateway), command, strlen(command), BUS_LOCAL, 0, NULL, NULL);
 }
 
 static void begin(struct house *house)
@@ -39,6 +86,8 @@ static void begin(struct house *house)
     assert_non_null(house->gateway);
     assert_true(gateway_load(house->gateway));
     gateway_start(house->gateway);
+    house->listener = (struct bus_listener){ answer, house, NULL };
+    bus_listen(gateway_bus(house->gateway), &house->listener);
     sim_advance(house->sim, 1000);
     house->client = sim_control_connect(&house->sim->control);
     sim_control_line(&house->sim->control, house->client, "pairings");
@@ -106,6 +155,26 @@ void house_forget(struct house *house)
     sim_control_leave(&house->sim->control, house->client);
     house->client = sim_control_connect(&house->sim->control);
     sim_control_line(&house->sim->control, house->client, "pairings");
+}
+
+void house_answer(struct house *house, const char *state, const char *command)
+{
+    house->state = state;
+    house->command = command;
+}
+
+bool house_remembers(const char *hex)
+{
+    uint8_t bytes[32];
+    const size_t len = strlen(hex) / 2;
+    const uint8_t *all = (const uint8_t *)house_pairing;
+
+    assert_true(hex_decode(hex, strlen(hex), bytes, sizeof(bytes)));
+    for (size_t at = 0; at + len <= sizeof(*house_pairing); at++) {
+        if (memcmp(all + at, bytes, len) == 0)
+            return true;
+    }
+    return false;
 }
 
 const char *house_key(const struct house *house, const char *mac)

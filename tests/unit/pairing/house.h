@@ -7,11 +7,19 @@
 
 #include "gateway/gateway.h"
 
+struct pairing;
+
+/* The gateway's pairing, and how often it has asked for something to be saved. */
+extern struct pairing *house_pairing;
+extern unsigned house_saves;
+
 struct house {
     struct sim *sim;
     struct port port;
     struct gateway *gateway;
     port_client client;
+    struct bus_listener listener;
+    const char *state, *command; /* of house_answer() */
 };
 
 void house_open(struct house *house);
@@ -31,6 +39,13 @@ bool house_heard(const struct house *house, const char *text);
 
 /* The number of times. */
 unsigned house_count(const struct house *house, const char *text);
+
+/* From now on, when this state of a pairing is told, the command is run from inside the event,
+ * once; NULL for none any more. */
+void house_answer(struct house *house, const char *state, const char *command);
+
+/* True when the pairing has these bytes, given as hex digits, anywhere in its memory. */
+bool house_remembers(const char *hex);
 
 /* What it was sent is forgotten. */
 void house_forget(struct house *house);

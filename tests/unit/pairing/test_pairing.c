@@ -142,6 +142,39 @@ static void only_a_local_program_sees_the_key(void **state)
                                     "\",\"Saved\":true}}"));
 }
 
+/* The token opens the device, and nobody needs it any more; the key is kept for MI32PairKey. */
+static void the_token_is_forgotten(void **state)
+{
+    (void)state;
+    const struct visit broken = { register_new, NULL, 27, NEVER };
+
+    meet(&broken, &login_only); /* the second connection takes the token along */
+    house_type(&house, "MI32Pair " SENSOR " 1", 0);
+    for (unsigned ms = 0; !house_remembers(TOKEN); ms++) {
+        assert_true(ms < 10000);
+        sim_advance(house.sim, 1);
+    }
+    sim_advance(house.sim, 10000);
+    expect_success();
+    assert_false(house_remembers(TOKEN));
+    assert_true(house_remembers(BIND_KEY));
+    house_type(&house, "MI32Pair " SENSOR " 1", 0); /* of the next, nothing is there yet */
+    assert_false(house_remembers(BIND_KEY));
+}
+
+static void a_token_in_doubt_is_forgotten(void **state)
+{
+    (void)state;
+    const struct visit broken = { register_new, NULL, 27, NEVER };
+
+    meet(&broken, NULL);
+    house_type(&house, "MI32Pair " SENSOR " 1", 3000);
+    assert_true(house_remembers(TOKEN));
+    house_type(&house, "MI32Pair " SENSOR " 0", 1000);
+    expect_failure("nobody knows whether it took the new key");
+    assert_false(house_remembers(TOKEN));
+}
+
 /* The recorded frame of that remote control opens with the key that the dialogue gave. */
 static void a_remote_control_is_read_and_then_understood(void **state)
 {
@@ -305,6 +338,63 @@ static void a_full_disk_loses_no_key(void **state)
     storage_set_size(house.sim->storage, 1 << 20);
 }
 
+/* The worse of two misfortunes is told: a login that does not come about hides no loss. */
+static void a_full_disk_is_told_also_when_the_login_fails(void **state)
+{
+    (void)state;
+    const struct visit unproven = { register_new, login, NEVER, 40 };
+
+    meet(&unproven, NULL);
+    storage_set_size(house.sim->storage, 1);
+    house_type(&house, "MI32Pair " SENSOR " 1", 60000);
+    expect_failure("the key is not saved: the disk is full");
+    assert_true(house_heard(&house, "MI32PairKey shows the key"));
+    storage_set_size(house.sim->storage, 1 << 20);
+}
+
+/* Somebody fills the list while the device is asked: there is no place for the sensor any more. */
+static void fill_the_list(unsigned count)
+{
+    for (unsigned n = 0; n < count; n++) {
+        char command[80];
+
+        snprintf(command, sizeof(command), "MI32Key 00112233445566778899aabbccddeeffa4c1380000%02x",
+                 n);
+        house_type(&house, command, 0);
+    }
+}
+
+static void expect_unsaved_key(void)
+{
+    house_type(&house, "MI32PairKey", 0);
+    assert_true(house_heard(&house, "\"Key\":\"" BIND_KEY "\",\"Saved\":false"));
+    assert_int_equal(house_saves, 0);
+}
+
+static void a_key_without_a_place_is_shown(void **state)
+{
+    (void)state;
+    meet(&whole, NULL);
+    house_type(&house, "MI32Pair " SENSOR " 1", 50);
+    house_type(&house, "MI32Forget " SENSOR, 0);
+    fill_the_list(16);
+    sim_advance(house.sim, 20000);
+    expect_failure("the key is not saved: ");
+    expect_unsaved_key();
+    assert_string_equal(house_key(&house, SENSOR), "");
+}
+
+/* Its key is entered, and whoever hears of that throws it out. */
+static void a_sensor_that_cannot_be_approved_is_told(void **state)
+{
+    (void)state;
+    house_answer(&house, NULL, "MI32Forget " SENSOR);
+    meet(&whole, NULL);
+    house_type(&house, "MI32Pair " SENSOR " 1", 20000);
+    expect_failure("the key is not saved: ");
+    expect_unsaved_key();
+}
+
 /* Each answer comes in time for itself; all of them together would keep the adapter too long. */
 static void a_device_that_dawdles_is_left(void **state)
 {
@@ -372,6 +462,61 @@ static void it_can_be_broken_off_at_any_moment(void **state)
     assert_true(was_done);
 }
 
+/* By a rule or a script that hears of it: at once, with everybody still in the middle. */
+static void it_can_be_broken_off_from_inside_an_event(void **state)
+{
+    static const struct {
+        const char *state;
+        bool is_stored;
+    } rows[] = {
+        { "connecting", false }, { "activating", false }, { "storing", true },
+        { "verifying", true },   { "done", true },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        house_answer(&house, rows[i].state, "MI32Pair " SENSOR " 0");
+        meet(&whole, &whole);
+        house_type(&house, "MI32Pair " SENSOR " 1", 10000);
+        assert_int_equal(house_count(&house, "\"state\":\"done\""), rows[i].is_stored);
+        assert_int_equal(house_count(&house, "\"state\":\"failed\""), !rows[i].is_stored);
+        assert_int_equal(house.sim->gatt.attempts, 1);
+        assert_string_equal(house_key(&house, SENSOR), rows[i].is_stored ? BIND_KEY : "");
+        house_type(&house, "MI32Pair " SENSOR " 1", 200); /* the adapter is free */
+        assert_int_equal(house.sim->gatt.attempts, 2);
+        house_close(&house);
+        house_open(&house);
+        house_hear(&house, SENSOR, ADVERT);
+    }
+}
+
+static void the_next_can_begin_from_inside_the_last_event(void **state)
+{
+    (void)state;
+    house_answer(&house, "failed", "MI32Pair " SENSOR " 1");
+    house.sim->gatt.has_no_adapter = true;
+    house_type(&house, "MI32Pair " SENSOR " 1", 10000);
+    assert_int_equal(house_count(&house, "\"state\":\"connecting\",\"attempt\":1"), 2);
+    assert_int_equal(house_count(&house, "\"state\":\"failed\",\"error\":\"there is no "
+                                         "Bluetooth adapter"),
+                     2);
+}
+
+/* One that was broken off and has ended by itself takes nothing along. */
+static void the_next_is_not_broken_off(void **state)
+{
+    (void)state;
+    meet(&whole, NULL);
+    house.sim->gatt.has_no_adapter = true;
+    house_answer(&house, "connecting", "MI32Pair " SENSOR " 0");
+    house_type(&house, "MI32Pair " SENSOR " 1", 10000);
+    house.sim->gatt.has_no_adapter = false;
+    house_forget(&house);
+    house.sim->gatt.attempts = 0;
+    house_type(&house, "MI32Pair " SENSOR " 1", 10000);
+    expect_success();
+}
+
 static void a_pause_between_two_attempts_can_be_broken_off(void **state)
 {
     (void)state;
@@ -393,6 +538,8 @@ int main(void)
         TEST(an_activation_is_told_step_by_step),
         TEST(a_key_survives_the_power_cut_after_done),
         TEST(only_a_local_program_sees_the_key),
+        TEST(the_token_is_forgotten),
+        TEST(a_token_in_doubt_is_forgotten),
         TEST(a_remote_control_is_read_and_then_understood),
         TEST(a_broken_connection_is_made_again),
         TEST(a_key_that_the_device_did_not_take_is_not_stored),
@@ -403,10 +550,16 @@ int main(void)
         TEST(a_device_that_refuses_keeps_what_it_was),
         TEST(a_device_without_the_service_is_another_one),
         TEST(a_full_disk_loses_no_key),
+        TEST(a_full_disk_is_told_also_when_the_login_fails),
+        TEST(a_key_without_a_place_is_shown),
+        TEST(a_sensor_that_cannot_be_approved_is_told),
         TEST(silence_ends_it_and_another_may_follow),
         TEST(a_device_that_dawdles_is_left),
         TEST(one_at_a_time),
         TEST(it_can_be_broken_off_at_any_moment),
+        TEST(it_can_be_broken_off_from_inside_an_event),
+        TEST(the_next_can_begin_from_inside_the_last_event),
+        TEST(the_next_is_not_broken_off),
         TEST(a_pause_between_two_attempts_can_be_broken_off),
     };
 
