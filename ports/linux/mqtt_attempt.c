@@ -124,6 +124,7 @@ static void on_connect(struct mosquitto *client, void *user, int code)
     struct attempt *attempt = user;
 
     (void)client;
+    attempt->failure.is_answered = true;
     attempt->failure.connack = code;
     if (code == 0)
         hand_over(attempt, new_event(ATTEMPT_CONNECTED, "", NULL, 0));
@@ -151,13 +152,13 @@ static void on_message(struct mosquitto *client, void *user,
     hand_over(user, event);
 }
 
-/* What OpenSSL has against a certificate reaches us by the log only. */
+/* What OpenSSL has against a certificate reaches us by the log only; the first line says most. */
 static void on_log(struct mosquitto *client, void *user, int level, const char *text)
 {
     struct attempt *attempt = user;
 
     (void)client;
-    if (level == MOSQ_LOG_ERR)
+    if (level == MOSQ_LOG_ERR && attempt->failure.log[0] == '\0')
         snprintf(attempt->failure.log, sizeof(attempt->failure.log), "%s", text);
 }
 

@@ -36,13 +36,45 @@ static const char *of_system(int error)
     }
 }
 
-/* "OpenSSL Error[0]: error:0A000086:SSL routines::certificate verify failed": the end of it. */
-static const char *of_tls(const char *log)
+/* Before the broker answered. Whatever ends a connection later, no certificate is to blame. */
+static bool is_tls(const struct mqtt_failure *failure)
 {
-    const char *colon = strrchr(log, ':');
-    const char *text = colon ? colon + 1 : log;
+    return !failure->is_answered &&
+           (failure->error == MOSQ_ERR_TLS || strstr(failure->log, "OpenSSL") ||
+            strstr(failure->log, "host name"));
+}
 
-    return text[0] != '\0' ? text : "no TLS at that port?";
+/* Of "OpenSSL Error[0]: error:0A000086:SSL routines::certificate verify failed" the end. */
+static void put_tls(const struct mqtt_failure *failure, const char *host, unsigned port,
+                    char out[MQTT_REASON_SIZE])
+{
+    const char *log = failure->log, *colon = strrchr(log, ':');
+
+    if (strstr(log, "host name"))
+        snprintf(out, MQTT_REASON_SIZE, "certificate not accepted: it is not made for %.200s",
+                 host);
+    else if (strstr(log, "certificate verify failed"))
+        snprintf(out, MQTT_REASON_SIZE,
+                 "certificate not accepted: is it signed by an authority that this machine knows, "
+                 "and valid today (by this machine's clock)?");
+    else
+        snprintf(out, MQTT_REASON_SIZE,
+                 "no TLS connection with %.100s:%u (%.100s): does the broker speak TLS there?",
+                 host, port, colon && colon[1] ? colon + 1 : "it ends at once");
+}
+
+/* After its answer; with TLS a broken connection is a broken protocol. */
+static bool is_ended(const struct mqtt_failure *failure)
+{
+    static const int numbers[] = { ECONNRESET, EPIPE, EPROTO };
+
+    for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
+        if (failure->is_answered && failure->error == MOSQ_ERR_ERRNO &&
+            failure->system_error == numbers[i])
+            return true;
+    }
+    return failure->error == MOSQ_ERR_CONN_LOST || failure->error == MOSQ_ERR_NO_CONN ||
+           failure->error == MOSQ_ERR_TLS;
 }
 
 void mqtt_reason(const struct mqtt_failure *failure, const char *host, uint16_t port,
@@ -59,20 +91,16 @@ void mqtt_reason(const struct mqtt_failure *failure, const char *host, uint16_t 
         snprintf(out, MQTT_REASON_SIZE,
                  "the certificate of %.100s is not that of MqttFingerprint; its SHA-256 is %s",
                  host, failure->refused);
-    else if (failure->error == MOSQ_ERR_TLS || strstr(failure->log, "OpenSSL"))
-        snprintf(
-            out, MQTT_REASON_SIZE,
-            "certificate not accepted: %.150s; is it made for %.100s, and signed by an authority "
-            "this machine knows?",
-            of_tls(failure->log), host);
+    else if (is_tls(failure))
+        put_tls(failure, host, p, out);
+    else if (is_ended(failure))
+        snprintf(out, MQTT_REASON_SIZE, "the broker at %.200s:%u ended the connection", host, p);
     else if (failure->error == MOSQ_ERR_ERRNO)
         snprintf(out, MQTT_REASON_SIZE, "%s: is the broker running at %.200s:%u?",
                  of_system(failure->system_error), host, p);
     else if (failure->error == MOSQ_ERR_KEEPALIVE)
         snprintf(out, MQTT_REASON_SIZE, "the broker at %.200s:%u does not answer any more", host,
                  p);
-    else if (failure->error == MOSQ_ERR_CONN_LOST || failure->error == MOSQ_ERR_NO_CONN)
-        snprintf(out, MQTT_REASON_SIZE, "the broker at %.200s:%u ended the connection", host, p);
     else
         snprintf(out, MQTT_REASON_SIZE, "%s (%.200s:%u)", mosquitto_strerror(failure->error), host,
                  p);

@@ -36,7 +36,7 @@ static void say(enum beacon_format format, enum beacon_kind kind, int64_t value)
     static const uint8_t bytes[] = "abc";
     const struct advert advert = advert_of(bytes, sizeof(bytes));
     const struct beacon_kind_row *row = beacon_kind(kind);
-    struct beacon_decoded decoded = { .outcome = BEACON_OK, .format = format, .n = 2 };
+    struct beacon_decoded decoded = { .outcome = BEACON_OK, .format = (uint8_t)format, .n = 2 };
 
     house.now_ms += 1000;
     decoded.content_hash = (uint32_t)house.now_ms;

@@ -82,14 +82,14 @@ const char *broker_user(struct broker *broker, const char *user, const char *pas
     return line;
 }
 
-const char *broker_tls(struct broker *broker)
+const char *broker_tls(struct broker *broker, const char *days)
 {
     static const char script[] =
         "cd \"$0\"; exec 2>/dev/null; ec='-newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes'\n"
         "openssl req -x509 $ec -keyout ca.key -out ca.pem -days 2 -subj /CN=authority\n"
         "openssl req $ec -keyout broker.key -out broker.csr -subj /CN=localhost\n"
         "echo subjectAltName=DNS:localhost >names\n"
-        "openssl x509 -req -in broker.csr -CA ca.pem -CAkey ca.key -set_serial 7 -days 2"
+        "openssl x509 -req -in broker.csr -CA ca.pem -CAkey ca.key -set_serial 7 -days $1"
         " -extfile names -out broker.pem\n"
         "for kind in sha1 sha256; do\n"
         "  openssl x509 -in broker.pem -noout -fingerprint -$kind | sed 's/.*=//' >$kind\n"
@@ -97,7 +97,7 @@ const char *broker_tls(struct broker *broker)
     static char lines[256];
 
     need_folder(broker);
-    const char *const argv[] = { "sh", "-ec", script, broker->folder, NULL };
+    const char *const argv[] = { "sh", "-ec", script, broker->folder, days, NULL };
     run_to_its_end(argv);
     snprintf(lines, sizeof(lines),
              "certfile %s/broker.pem\nkeyfile %s/broker.key\ncafile %s/ca.pem\n", broker->folder,

@@ -23,9 +23,10 @@ void broker_start(struct broker *broker, const char *more);
 const char *broker_user(struct broker *broker, const char *user, const char *password);
 
 /* Makes, in the broker's folder, an authority (ca.pem), a certificate of it for "localhost"
- * (broker.pem) and its fingerprints (sha1, sha256), by openssl; before broker_start(). The lines of
- * the configuration for TLS are returned, good until the next. */
-const char *broker_tls(struct broker *broker);
+ * (broker.pem), good for so many days ("-1": it was), and its fingerprints (sha1, sha256), by
+ * openssl; before broker_start(). The lines of the configuration for TLS are returned, good until
+ * the next. */
+const char *broker_tls(struct broker *broker, const char *days);
 
 /* The first line of a file in the broker's folder, in `out`. */
 const char *broker_text_of(const struct broker *broker, const char *name, char *out, size_t size);

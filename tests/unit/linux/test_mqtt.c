@@ -4,6 +4,7 @@
 #include "on_loop.h"
 
 #include "linux/mqtt_client.h"
+#include "linux/mqtt_reason.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -15,6 +16,8 @@
 #include <cmocka.h>
 
 #include <arpa/inet.h>
+#include <errno.h>
+#include <mosquitto.h>
 #include <signal.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -223,19 +226,89 @@ static void a_certificate_has_to_fit_authority_and_name(void **state)
     struct port_mqtt_config settings;
 
     (void)state;
-    broker_start(&broker, broker_tls(&broker));
+    broker_start(&broker, broker_tls(&broker, "2"));
     settings = config();
     settings.tls = true;
     settings.host = "localhost";
-    expect_failure(&settings, "certificate not accepted"); /* by the system's authorities */
+    expect_failure(&settings, "certificate not accepted: is it signed by an authority that this "
+                              "machine knows, and valid today (by this machine's clock)?");
     settings.ca_file = authority();
     settings.host = "127.0.0.1";
-    expect_failure(&settings, "certificate not accepted"); /* made for another name */
+    expect_failure(&settings, "certificate not accepted: it is not made for 127.0.0.1");
     settings.host = "localhost";
     connect_with(&settings);
     on_loop_until(&is_connected);
     assert_true(publish("one", 1, false) >= 0);
     on_loop_until(&is_acknowledged);
+}
+
+static void a_certificate_of_yesterday_is_not_believed(void **state)
+{
+    struct port_mqtt_config settings;
+
+    (void)state;
+    broker_start(&broker, broker_tls(&broker, "-1"));
+    settings = config();
+    settings.tls = true;
+    settings.host = "localhost";
+    settings.ca_file = authority();
+    expect_failure(&settings, "valid today");
+}
+
+/* It is no question of certificates, and must not be told as one. */
+static void a_port_without_tls_is_told_as_that(void **state)
+{
+    struct port_mqtt_config settings;
+
+    (void)state;
+    broker_start(&broker, "");
+    settings = config();
+    settings.tls = true;
+    expect_failure(&settings, "no TLS connection with 127.0.0.1:");
+    assert_null(strstr(reason, "certificate"));
+    settings.fingerprints[0] = "0123456789012345678901234567890123456789";
+    expect_failure(&settings, "no TLS connection with 127.0.0.1:");
+}
+
+static void a_broker_with_tls_that_is_killed_ended_the_connection(void **state)
+{
+    struct port_mqtt_config settings;
+
+    (void)state;
+    broker_start(&broker, broker_tls(&broker, "2"));
+    settings = config();
+    settings.tls = true;
+    settings.host = "localhost";
+    settings.ca_file = authority();
+    connect_with(&settings);
+    on_loop_until(&is_connected);
+    broker_stop(&broker);
+    on_loop_until(&is_disconnected);
+    assert_non_null(strstr(reason, "ended the connection"));
+}
+
+/* What libmosquitto makes of a broker that is gone depends on which of the two was quicker. */
+static void however_a_connection_breaks_the_broker_ended_it(void **state)
+{
+    static const struct mqtt_failure ends[] = {
+        { .is_answered = true, .error = MOSQ_ERR_CONN_LOST },
+        { .is_answered = true, .error = MOSQ_ERR_TLS, .log = "OpenSSL Error[0]: unexpected eof" },
+        { .is_answered = true, .error = MOSQ_ERR_ERRNO, .system_error = EPROTO },
+        { .is_answered = true, .error = MOSQ_ERR_ERRNO, .system_error = ECONNRESET },
+        { .is_answered = true, .error = MOSQ_ERR_ERRNO, .system_error = EPIPE },
+    };
+    const struct mqtt_failure no_network = { .is_answered = true,
+                                             .error = MOSQ_ERR_ERRNO,
+                                             .system_error = EHOSTUNREACH };
+    char text[MQTT_REASON_SIZE];
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
+        mqtt_reason(&ends[i], "broker.lan", 8883, text);
+        assert_string_equal(text, "the broker at broker.lan:8883 ended the connection");
+    }
+    mqtt_reason(&no_network, "broker.lan", 8883, text);
+    assert_non_null(strstr(text, "cannot be reached from this network"));
 }
 
 /* "A6:1A:2C" is what openssl prints, "A61A2C" what the log says. */
@@ -256,7 +329,7 @@ static void a_fingerprint_is_instead_of_an_authority(void **state)
     struct port_mqtt_config settings;
 
     (void)state;
-    broker_start(&broker, broker_tls(&broker));
+    broker_start(&broker, broker_tls(&broker, "2"));
     without_colons(broker_text_of(&broker, "sha256", sha256, sizeof(sha256)), plain);
     broker_text_of(&broker, "sha1", sha1, sizeof(sha1));
     snprintf(other, sizeof(other), "%s", plain);
@@ -373,6 +446,11 @@ int main(void)
         cmocka_unit_test_setup_teardown(an_unknown_name_is_a_sentence, start, stop),
         cmocka_unit_test_setup_teardown(a_wrong_password_is_a_sentence, start, stop),
         cmocka_unit_test_setup_teardown(a_certificate_has_to_fit_authority_and_name, start, stop),
+        cmocka_unit_test_setup_teardown(a_certificate_of_yesterday_is_not_believed, start, stop),
+        cmocka_unit_test(however_a_connection_breaks_the_broker_ended_it),
+        cmocka_unit_test_setup_teardown(a_port_without_tls_is_told_as_that, start, stop),
+        cmocka_unit_test_setup_teardown(a_broker_with_tls_that_is_killed_ended_the_connection,
+                                        start, stop),
         cmocka_unit_test_setup_teardown(a_fingerprint_is_instead_of_an_authority, start, stop),
         cmocka_unit_test_setup_teardown(a_silent_broker_is_given_up, start, stop),
         cmocka_unit_test_setup_teardown(a_slow_broker_makes_publish_say_busy, start, stop),
