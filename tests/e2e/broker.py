@@ -1,5 +1,6 @@
 """A real mosquitto for end-to-end tests, and somebody who reads everything on it."""
 import json
+import os
 import pathlib
 import shutil
 import signal
@@ -9,15 +10,18 @@ import tempfile
 import threading
 import time
 
-DEADLINE_S = 100  # the longest wait of the gateway between two attempts, and some more
+DEADLINE_S = 250  # twice the longest wait of the gateway between two attempts, and some more
 
 MOSQUITTO = shutil.which("mosquitto", path="/usr/sbin:/usr/bin:/usr/local/sbin:/usr/local/bin")
 
 
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+def hold_port():
+    """A port that nobody else is given while this socket is open, though a broker can listen there,
+    and again after a restart: who asks for it by number and shares it, as mosquitto does, gets it."""
+    held = socket.socket()
+    held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    held.bind(("127.0.0.1", 0))
+    return held
 
 
 class Broker:
@@ -31,7 +35,8 @@ class Broker:
     def __init__(self, *lines, forgetful=False, client=()):
         self.client = client
         self.keeper = tempfile.TemporaryDirectory(prefix="mi32-broker-")
-        self.port = free_port()
+        self.held = hold_port()
+        self.port = self.held.getsockname()[1]
         self.process = None
         directory = pathlib.Path(self.keeper.name)
         directory.chmod(0o777)  # mosquitto gives up root
@@ -59,6 +64,7 @@ class Broker:
 
     def freeze(self):
         self.process.send_signal(signal.SIGSTOP)
+        os.waitid(os.P_PID, self.process.pid, os.WSTOPPED | os.WNOWAIT)
 
     def thaw(self):
         self.process.send_signal(signal.SIGCONT)
@@ -79,6 +85,13 @@ class Broker:
             reader.wait_for(lambda m: m.topic == end, "the end of what is retained")
             return {m.topic: m.payload for m in reader.messages if m.is_retained}
 
+    def retained_when(self, fits, what):
+        """What it keeps, as soon as fits(what it keeps) is true."""
+        deadline = time.monotonic() + DEADLINE_S
+        while not fits(kept := self.retained()):
+            assert time.monotonic() < deadline, f"{what}: not in {DEADLINE_S} s; it keeps {kept}"
+        return kept
+
     def __enter__(self):
         return self.start()
 
@@ -86,6 +99,7 @@ class Broker:
         if self.process.poll() is None:
             self.process.kill()
             self.process.wait()
+        self.held.close()
 
 
 class Message:
@@ -117,8 +131,9 @@ class Reader:
              *(subscriptions if topics else ("-t", "#")), *who, "-F", "%U %r %t %p"],
             stdout=subprocess.PIPE, text=True)
         threading.Thread(target=self._read, daemon=True).start()
-        broker.publish("reader", "ready")
+        deadline = time.monotonic() + DEADLINE_S
         while not any(m.topic == "reader" for m in self.messages):
+            assert time.monotonic() < deadline and self.process.poll() is None, "cannot subscribe"
             broker.publish("reader", "ready")
 
     def _read(self):

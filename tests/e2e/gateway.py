@@ -8,14 +8,15 @@ import tempfile
 import threading
 import time
 
-DEADLINE_S = 30  # for anything; a test that waits this long has failed
+DEADLINE_S = 120  # for anything; a test that waits this long has failed
+PIPE_SIZE = 1 << 20  # a gateway leaves out what a slow reader has no room for
 
 
 class Gateway:
     """`mi32 run` with its own data directory and control socket.
 
-    Standard output is read as JSON Lines into `changes`, standard error is kept in `log`. Nothing
-    here sleeps: wait_for() returns as soon as a change fits.
+    Standard output is read as JSON Lines into `changes`, each with the time `heard_at` at which it
+    was read; standard error is kept in `log`. wait_for() returns as soon as a change fits.
     """
 
     def __init__(self, mi32, *options, directory=None):
@@ -29,6 +30,7 @@ class Gateway:
         if "--listen" not in options:
             options = ("--listen", "127.0.0.1:0", *options)  # tests run side by side
         self.options = options
+        self.reads_changes, self.pipe_size = True, PIPE_SIZE
         self.process = None
 
     def start(self):
@@ -37,10 +39,13 @@ class Gateway:
         self.seen = []
         self.process = subprocess.Popen(
             [self.mi32, "run", "--json", "--data", str(self.data), *self.options],
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=self.environment)
-        for read in (self._read_changes, self._read_log):
-            threading.Thread(target=read, args=(self.process, self.changes, self.log),
-                             daemon=True).start()
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=self.environment,
+            pipesize=self.pipe_size)
+        self.readers = [threading.Thread(target=read, args=(self.process, self.changes, self.log),
+                                         daemon=True)
+                        for read in (self._read_log, self._read_changes)[:1 + self.reads_changes]]
+        for reader in self.readers:
+            reader.start()
         return self
 
     # Of one process: what another one, started meanwhile, says is not theirs.
@@ -48,7 +53,7 @@ class Gateway:
     @staticmethod
     def _read_changes(process, changes, _):
         for line in process.stdout:
-            changes.put(json.loads(line))
+            changes.put({**json.loads(line), "heard_at": time.time()})
         changes.put(None)
 
     @staticmethod
@@ -72,9 +77,12 @@ class Gateway:
                 return change
 
     def wait_for_log(self, text, start=0):
-        """Returns when a line of the log, from number `start` on, has this in it."""
+        """The first line of the log, from number `start` on, that has this in it."""
         deadline = time.monotonic() + DEADLINE_S
-        while not any(text in line for line in self.log[start:]):
+        while True:
+            for line in self.log[start:]:
+                if text in line:
+                    return line
             assert time.monotonic() < deadline and self.process.poll() is None, \
                 f"{text!r} is not in the log: {self.log[start:]}"
             time.sleep(0.02)
@@ -98,8 +106,12 @@ class Gateway:
         return self
 
     def stop(self, signal="terminate"):
+        """The exit code. Whatever it said has been read then."""
         getattr(self.process, signal)()
-        return self.process.wait(timeout=DEADLINE_S)
+        code = self.process.wait(timeout=DEADLINE_S)
+        for reader in self.readers:
+            reader.join(timeout=DEADLINE_S)
+        return code
 
     def __enter__(self):
         return self.start()

@@ -333,8 +333,7 @@ class Way:
 
     def __init__(self, gateway, broker, reader, seen):
         self.gateway, self.broker, self.reader, self.seen = gateway, broker, reader, seen
-        said = next(line for line in gateway.log if "listening at" in line)
-        self.port = int(re.search(r":(\d+)/", said)[1])
+        self.port = int(re.search(r":(\d+)/", gateway.wait_for_log("listening at"))[1])
         self.password = gateway.command("WebPassword")[0]["WebPassword"]
         seen.secrets.append(self.password)
 
@@ -353,17 +352,20 @@ class Mqtt(Way):
 
     def ask(self, line, replies):
         """Commands are answered in their order, so what comes before the reply to one that nobody
-        knows belongs to the one before."""
+        knows belongs to the one before. Nobody is there to reply after the last."""
         name, _, payload = line.partition(" ")
         start = len(self.reader.messages)
         self.asked += 1
         self.broker.publish(f"cmnd/{TOPIC}/{name}", payload)
+        if line in LAST:
+            reply = self.reader.wait_for(lambda m: m.topic == f"stat/{TOPIC}/RESULT", line, start)
+            return [("RESULT", reply.json)]
         self.broker.publish(f"cmnd/{TOPIC}/End{self.asked}", "")
         end = {"Command": "Unknown", "Input": f"END{self.asked}"}
         self.reader.wait_for(lambda m: m.topic == f"stat/{TOPIC}/RESULT" and m.json == end, line,
                              start)
-        told = [(m.topic.split("/")[-1], m.json if m.payload.startswith("{") else m.payload) for m in self.reader.messages[start:]
-                if m.topic.startswith(f"stat/{TOPIC}/")]
+        told = [(m.topic.split("/")[-1], m.json if m.payload.startswith("{") else m.payload)
+                for m in self.reader.messages[start:] if m.topic.startswith(f"stat/{TOPIC}/")]
         return told[:told.index(("RESULT", end))]
 
 

@@ -9,6 +9,7 @@ import pathlib
 import subprocess
 import sys
 import tempfile
+import time
 
 from broker import Broker
 from gateway import DEADLINE_S, Gateway
@@ -31,6 +32,14 @@ def rows(environment, *arguments):
         assert row["state"] in ("ok", "note", "bad") and row["text"], row
         assert row["state"] == "ok" or row["remedy"] or row["check"] == "LE", row
         found[row["check"]] = row
+    return found
+
+
+def rows_with_radio(gateway):
+    """Asked until the radio has said that it listens, or what it waits for."""
+    deadline = time.monotonic() + DEADLINE_S
+    while "radio" not in (found := rows(gateway.environment)):
+        assert time.monotonic() < deadline, found
     return found
 
 
@@ -58,7 +67,7 @@ def a_gateway_is_asked():
     with Broker() as broker, Gateway(MI32, "--radio", "demo") as gateway:
         gateway.ready()
         gateway.command(f"Backlog0 MqttHost 127.0.0.1; MqttPort {broker.port}")
-        found = rows(gateway.environment)
+        found = rows_with_radio(gateway)
         assert found["gateway"]["state"] == "ok" and found["broker"]["state"] == "ok", found
         assert "demo listens" in found["radio"]["text"] and found["rights"]["state"] == "ok"
         assert gateway.stop() == 0
@@ -67,9 +76,7 @@ def a_gateway_is_asked():
 def a_radio_that_waits_is_bad():
     with Gateway(MI32, "--radio", "hci999") as gateway:
         gateway.ready()
-        row = rows(gateway.environment)
-        while "radio" not in row:  # it has not said yet what it waits for
-            row = rows(gateway.environment)
+        row = rows_with_radio(gateway)
         assert row["radio"]["state"] == "bad" and row["radio"]["remedy"], row
         assert gateway.stop() == 0
 

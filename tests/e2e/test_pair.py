@@ -9,7 +9,7 @@ import sys
 import tempfile
 import threading
 
-from gateway import Gateway
+from gateway import DEADLINE_S, Gateway
 
 MI32 = sys.argv[1]
 MAC = "A4C1382F876B"
@@ -47,7 +47,7 @@ class Player:
 
     def pair(self, *arguments):
         return subprocess.run([MI32, "pair", *arguments], capture_output=True, text=True,
-                              stdin=subprocess.DEVNULL, timeout=30,
+                              stdin=subprocess.DEVNULL, timeout=DEADLINE_S,
                               env={"RUNTIME_DIRECTORY": self.keeper.name, "PATH": "/usr/bin:/bin"})
 
 

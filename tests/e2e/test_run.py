@@ -3,7 +3,6 @@
 
 usage: test_run.py MI32 REPOSITORY
 """
-import fcntl
 import json
 import os
 import pathlib
@@ -76,20 +75,14 @@ def a_reader_that_sleeps_stops_nobody():
                         f"{i >> 8 & 255:02x}00342d58")) for i in range(200)]
         path = capture(directory, *adverts)
         gateway = Gateway(MI32, "--radio", f"replay:{path}")
-        gateway.log = []
-        gateway.process = subprocess.Popen(
-            [MI32, "run", "--json", "--data", str(gateway.data), *gateway.options],
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=gateway.environment)
-        fcntl.fcntl(gateway.process.stdout, fcntl.F_SETPIPE_SZ, 4096)
-        try:
+        gateway.reads_changes, gateway.pipe_size = False, 4096
+        with gateway:
             gateway.ready()
+            gateway.wait_for_log("nobody reads standard output")
             assert gateway.command("MI32Sensors"), "no answer while nobody reads"
             assert gateway.stop() == 0
-            assert "nobody reads standard output" in gateway.process.stderr.read()
             for text in gateway.process.stdout:
                 json.loads(text)  # what was written is whole
-        finally:
-            gateway.process.kill()
 
 
 def a_stranger_s_text_does_nothing_to_the_terminal():
@@ -164,7 +157,7 @@ def a_damaged_mi32cfg_is_kept():
     (gateway.data / "mi32cfg").write_text(damaged)
     with gateway:
         gateway.ready()
-        assert any("mi32cfg:2:" in entry for entry in gateway.log), gateway.log
+        gateway.wait_for_log("mi32cfg:2:")
         assert KEYED in json.dumps(gateway.command("MI32Sensors")), "the good entry was lost"
         assert gateway.command("MI32Cfg")[0]["MI32Cfg"] == "Done"
         assert gateway.stop() == 0

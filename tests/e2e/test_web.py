@@ -31,9 +31,7 @@ class Web(Gateway):
     def start(self):
         super().start()
         self.ready()
-        self.wait_for_log("listening at")
-        said = next(line for line in self.log if "listening at" in line)
-        self.port = int(re.search(r":(\d+)/", said)[1])
+        self.port = int(re.search(r":(\d+)/", self.wait_for_log("listening at"))[1])
         self.password = self.command("WebPassword")[0]["WebPassword"]
         return self
 
@@ -57,7 +55,7 @@ class Web(Gateway):
     def sockets(self):
         """What the gateway has open."""
         return [fd for fd in pathlib.Path(f"/proc/{self.process.pid}/fd").iterdir()
-                if os.path.lexists(fd) and os.readlink(fd).startswith("socket:")]
+                if link_of(fd).startswith("socket:")]
 
     def wait_for_sockets(self, most):
         deadline = time.monotonic() + DEADLINE_S
@@ -67,6 +65,14 @@ class Web(Gateway):
 
     def connect(self):
         return socket.create_connection(("127.0.0.1", self.port), timeout=DEADLINE_S)
+
+
+def link_of(path):
+    """Where it leads; nowhere when it has just gone."""
+    try:
+        return os.readlink(path)
+    except FileNotFoundError:
+        return ""
 
 
 def basic(password):
