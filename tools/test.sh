@@ -41,7 +41,7 @@ ctests() { # NAME FOLDER [OPTIONS OF ctest]
     log=$PWD/$logs/${name//[ \/]/-}.log
     xml=${log%.log}.xml
     rm -f "$xml"
-    ctest --test-dir "$dir" -j$((2 * JOBS)) --timeout 300 --no-tests=error --output-on-failure \
+    ctest --test-dir "$dir" -j$((2 * JOBS)) --timeout 1500 --no-tests=error --output-on-failure \
         --output-junit "$xml" "$@" >"$log" 2>&1 </dev/null
     local status=$?
     all=$(junit "$xml" tests 2>/dev/null) bad=$(junit "$xml" failures 2>/dev/null)

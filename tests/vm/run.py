@@ -33,10 +33,13 @@ def scenarios(wanted):
     return groups
 
 
-def free_port():
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
+def hold_port():
+    """A port that nobody else is given while this socket is open; QEMU, who asks for it by number
+    and shares it, gets it."""
+    held = socket.socket()
+    held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    held.bind(("127.0.0.1", 0))
+    return held
 
 
 def can_run_on(suite):
@@ -63,7 +66,10 @@ class Machine:
 
     def run(self):
         """The result lines, in order; what a failed scenario printed comes before its line."""
-        port = free_port()
+        with hold_port() as held:
+            return self._run_with(held.getsockname()[1])
+
+    def _run_with(self, port):
         options = [o for p in self.programs for o in ("-b", str(p))]
         if self.helper.exists():
             options += ["-p", f"{port}:9000"]

@@ -17,19 +17,19 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define HANGS_MS 20000
+#define HANGS_MS 120000
 
 uint16_t broker_free_port(void)
 {
     struct sockaddr_in addr = { .sin_family = AF_INET };
     socklen_t len = sizeof(addr);
-    const int fd = socket(AF_INET, SOCK_STREAM, 0);
+    const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
     addr.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     assert_true(fd >= 0);
+    assert_int_equal(setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &(int){ 1 }, sizeof(int)), 0);
     assert_int_equal(bind(fd, (struct sockaddr *)&addr, sizeof(addr)), 0);
     assert_int_equal(getsockname(fd, (struct sockaddr *)&addr, &len), 0);
-    close(fd);
     return ntohs(addr.sin_port);
 }
 
