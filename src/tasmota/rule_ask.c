@@ -211,7 +211,8 @@ static void ask_set(struct rule_engine *e, unsigned set, const struct event *eve
     for (; rule_next(&text, &clause); q.clause++) {
         if (!ask_clause(&q, &clause, event))
             continue;
-        fire(e, set, &clause, q.value);
+        if (e->is_stopping || rule_budget_take(e, set, &clause))
+            fire(e, set, &clause, q.value);
         if (clause.is_last)
             return;
     }

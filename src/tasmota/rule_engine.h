@@ -4,7 +4,10 @@
  *
  * Events come from the bus. What a rule does is never done inside the event that set it off, but in
  * the next turn of the loop; an action that causes an event hands on how long the chain already is,
- * and a chain of more than RULE_CHAIN_MAX is a rule that triggers itself: it is cut and told.
+ * and a chain of more than RULE_CHAIN_MAX is a rule that triggers itself: it is cut and told. A
+ * circle that leaves the house, through the broker for example, comes back as somebody else's
+ * event; what ends it is that a set fires RULE_FIRINGS_AT_ONCE times and after that no more often
+ * than RULE_FIRINGS_A_SECOND. What is more is left out, and told once until the set was quiet.
  *
  * A sensor's values reach rules three ways. Tele-NAME#Value is asked for each telemetry message.
  * NAME#Value is asked for each frame: always for what happened (a press, motion), else when the
@@ -34,6 +37,10 @@
 #define RULE_QUEUE_BYTES 8192
 #define RULE_BOOT_MS     10000 /* System#Boot does not wait longer for a broker */
 
+#define RULE_FIRINGS_AT_ONCE  200 /* of a set */
+#define RULE_FIRINGS_A_SECOND 20  /* in the long run */
+
+struct rule_clause;
 struct rule_engine;
 
 struct rule_timer {
@@ -46,6 +53,12 @@ struct rule_timer {
 struct rule_seen {
     uint32_t key, value; /* hashes */
     bool is_used, fitted;
+};
+
+/* How much of its firings a set has spent: as if each took its part of a second. */
+struct rule_budget {
+    uint64_t spent_until_ms;
+    bool is_told; /* that it was not enough */
 };
 
 /* Set what comes first; the rest is private and starts as zero. All is borrowed. */
@@ -70,6 +83,7 @@ struct rule_engine {
     struct rule_timer timers[RULE_TIMERS];
     struct rule_seen seen[RULE_SEEN_MAX];
     unsigned seen_next;
+    struct rule_budget budgets[RULE_SETS];
     unsigned chain; /* of the action that is running; 0 for none */
     bool chain_is_told, queue_is_told;
     unsigned count;
@@ -118,6 +132,9 @@ void rule_queue_clear(struct rule_engine *e);
 
 /* Runs all that waits, and what that sets off. */
 void rule_queue_drain(struct rule_engine *e);
+
+/* Whether a set may fire once more; the one that may not is told in the log. */
+bool rule_budget_take(struct rule_engine *e, unsigned set, const struct rule_clause *clause);
 
 /* Asks all sets. A document is a JSON text of objects, of which every value is an event. */
 enum rule_source {

@@ -2,12 +2,15 @@
  * rules at work: something happens in the house, and what the rules do about it is seen in the
  * commands they run. Most say Var1 ..., because a variable can be looked at afterwards.
  */
+#define _GNU_SOURCE /* memmem */
 #include "console.h"
+#include "tasmota/tasmota_private.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -16,9 +19,42 @@ static struct bus_listener listener;
 static unsigned presses_told; /* by SENSOR messages */
 static unsigned results;      /* RESULT messages: commands that rules or Backlog ran */
 
+/* A broker that sends what is published to cmnd/self/Event back to the gateway, a moment later. */
+static struct timer post;
+static unsigned letters;
+
+/* What is told of a set that fires too often. */
+static bool counts_warnings;
+static unsigned warnings;
+static char warning[512];
+
+static void hear_log(const char *text, const char *remedy)
+{
+    house.logged[0] = '\0'; /* long tests log more than it holds */
+    if (!strstr(text, "too often"))
+        return;
+    warnings++;
+    snprintf(warning, sizeof(warning), "%s; %s", text, remedy);
+}
+
+static void deliver(void *user)
+{
+    (void)user;
+    for (unsigned n = letters; n > 0; n--) {
+        letters--;
+        bus_command(house.bus, "Event a", 7, BUS_MQTT, 0, NULL, NULL);
+    }
+}
+
 static void hear(void *user, const struct bus_event *event)
 {
     (void)user;
+    if (event->kind == BUS_LOG && counts_warnings)
+        hear_log(event->u.log.text, event->u.log.remedy);
+    if (event->kind == BUS_MESSAGE && strcmp(event->u.message.level, "cmnd/self/Event") == 0) {
+        letters++;
+        house.clock.set(house.clock.self, &post, house.now_ms + 1);
+    }
     if (event->kind == BUS_MESSAGE && event->u.message.prefix == BUS_STAT)
         results++;
     if (event->kind == BUS_MESSAGE && strstr(event->u.message.payload, "\"Button3\":3"))
@@ -31,7 +67,9 @@ static int open_house(void **state)
     console_open(16);
     listener = (struct bus_listener){ .hear = hear };
     bus_listen(house.bus, &listener);
-    results = presses_told = 0;
+    post = (struct timer){ .fire = deliver };
+    results = presses_told = letters = warnings = 0;
+    counts_warnings = false;
     return 0;
 }
 
@@ -166,6 +204,21 @@ static void each_minute_has_its_number(void **state)
     house_advance(&house, 3 * 60000);
     expect_var(1, "5");
     expect_var(3, "1205");
+}
+
+static void midnight_is_minute_0(void **state)
+{
+    (void)state;
+    rule("ON Time#Minute DO Add1 1 ENDON ON Time#Minute DO Var2 %value% ENDON");
+    house_set_wall(&house, 1663624800 - 120); /* 23:58:00 local time */
+    tasmota_start(tasmota);
+    house_advance(&house, 60000);
+    expect_var(2, "1439");
+    house_advance(&house, 60000);
+    expect_var(2, "0");
+    house_advance(&house, 60000);
+    expect_var(2, "1");
+    expect_var(1, "3");
 }
 
 static void a_clock_that_is_set_later_is_told_once(void **state)
@@ -468,6 +521,141 @@ static void a_loop_that_waits_is_no_circle(void **state)
     assert_null(strstr(house.logged, "triggers itself"));
 }
 
+/* ---- how often a set fires ---- */
+
+static void count_warnings(void)
+{
+    counts_warnings = true;
+    tasmota_start(tasmota);
+}
+
+/* As a whole number, for which next_turn() was not needed. */
+static int var(unsigned n)
+{
+    char name[8];
+
+    snprintf(name, sizeof(name), "Var%u", n);
+    return (int)strtol(strstr(type(name), ":\"") + 2, NULL, 10);
+}
+
+static void a_circle_through_the_broker_ends(void **state)
+{
+    (void)state;
+    rule("ON Event#a DO Backlog0 Add1 1; Publish cmnd/self/Event a ENDON");
+    type("Rule2 ON Event#b DO Add2 1 ENDON");
+    type("Rule2 1");
+    count_warnings();
+    type("Event a");
+    house_advance(&house, 1000);
+    const int rounds = var(1);
+    assert_in_range(rounds, 200, 220);
+    assert_int_equal(warnings, 1);
+    assert_non_null(strstr(warning, "Rule1 fires too often, last by ON Event#a:"));
+    assert_non_null(strstr(warning, "turn it off with Rule1 0"));
+    for (int i = 0; i < 150; i++) { /* other sets are not held up */
+        type("Event b");
+        next_turn();
+    }
+    assert_int_equal(var(2), 150);
+    house_advance(&house, 60000);
+    assert_int_equal(var(1), rounds);
+
+    type("Event a"); /* as often again after a rest, and told again */
+    house_advance(&house, 60000);
+    assert_int_equal(var(1), 2 * rounds);
+    assert_int_equal(warnings, 2);
+}
+
+/* Each letter causes two. */
+static void a_circle_that_grows_ends_as_well(void **state)
+{
+    (void)state;
+    rule("ON Event#a DO Backlog0 Add1 1; Publish cmnd/self/Event a; Publish cmnd/self/Event a "
+         "ENDON");
+    count_warnings();
+    type("Event a");
+    house_advance(&house, 60000);
+    assert_in_range(var(1), 100, 220); /* what comes at once is too much for the queue */
+    assert_int_equal(letters, 0);
+    assert_int_equal(warnings, 1);
+}
+
+/* Who goes on in spite of it is held to a pace, and told of once. */
+static void flood(int n)
+{
+    for (int i = 0; i < n; i++) {
+        type("Event a");
+        next_turn();
+    }
+}
+
+static void a_flood_is_held_to_a_pace(void **state)
+{
+    (void)state;
+    rule("ON Event#a DO Add1 1 ENDON");
+    count_warnings();
+    flood(30000);
+    const int paced = var(1);
+    assert_in_range(paced, 200 + 30 * 20 - 1, 200 + 30 * 20 + 1);
+    house_advance(&house, 1000); /* such a rest is good for 20 */
+    flood(40);
+    assert_in_range(var(1), paced + 20, paced + 22);
+    assert_int_equal(warnings, 1);
+    house_advance(&house, 10000); /* and this one for all */
+    flood(200);
+    assert_in_range(var(1), paced + 220, paced + 222);
+    assert_int_equal(warnings, 1);
+    flood(100);
+    assert_int_equal(warnings, 2);
+}
+
+/* What a house does: everybody comes home at once, and then a day of minutes and motion. */
+static void a_busy_house_is_not_held_up(void **state)
+{
+    (void)state;
+    rule("ON Event#motion DO Add1 1 ENDON ON Time#Minute DO Add2 1 ENDON "
+         "ON Rules#Timer=1 DO Backlog0 Add3 1; RuleTimer1 1 ENDON");
+    count_warnings();
+    type("RuleTimer1 1");
+    for (int i = 0; i < 180; i++) {
+        type("Event motion");
+        next_turn();
+    }
+    assert_int_equal(var(1), 180);
+    for (int s = 0; s < 600; s++) {
+        for (int i = 0; i < 15; i++)
+            type("Event motion");
+        house_advance(&house, 1000);
+    }
+    assert_int_equal(var(1), 180 + 600 * 15);
+    assert_int_equal(var(2), 10);
+    assert_in_range(var(3), 599, 601);
+    assert_int_equal(warnings, 0);
+}
+
+static void the_warning_shows_no_key(void **state)
+{
+    (void)state;
+    rule("ON Event#k=00112233445566778899aabbccddeeff DO Add1 1 ENDON");
+    count_warnings();
+    for (int i = 0; i < 300; i++)
+        type("Event k=00112233445566778899aabbccddeeff");
+    assert_int_equal(warnings, 1);
+    assert_non_null(strstr(warning, "last by ON Event#k=****:"));
+}
+
+static void save_is_done_also_by_a_set_that_is_held_up(void **state)
+{
+    (void)state;
+    rule("ON Event#a DO Add1 1 ENDON ON System#Save DO Mem1 bye ENDON");
+    tasmota_start(tasmota);
+    for (int i = 0; i < 300; i++)
+        type("Event a");
+    next_turn();
+    tasmota_stop(tasmota);
+    EXPECT("Mem1", "{\"Mem1\":\"bye\"}");
+}
+
 static void a_value_adds_no_command(void **state)
 {
     (void)state;
@@ -568,6 +756,22 @@ static void a_key_in_a_variable_is_used_and_not_shown(void **state)
     assert_null(strstr(house.logged, "b85307"));
 }
 
+/* The queue of rules and the one of Backlog keep nothing of what they ran. */
+static void a_key_that_was_used_is_wiped(void **state)
+{
+    static const char key[] = "b853075158487ca39a5b5ea9F82441C5988B";
+
+    (void)state;
+    type("Mem4 b853075158487ca39a5b5ea9F82441C5988B");
+    rule("ON Event#set DO Var1 1; MI32Key %mem4% ENDON ON Event#set DO MI32Key %mem4% ENDON");
+    tasmota_start(tasmota);
+    type("Event set");
+    assert_non_null(memmem(tasmota, sizeof(*tasmota), key, strlen(key)));
+    house_advance(&house, 1000);
+    assert_int_equal(results, 3);
+    assert_null(memmem(tasmota, sizeof(*tasmota), key, strlen(key)));
+}
+
 static void what_is_kept_is_in_the_settings(void **state)
 {
     char file[2048];
@@ -593,6 +797,7 @@ int main(void)
         IN_HOUSE(save_comes_before_the_end_and_is_done_by_then),
         IN_HOUSE(the_broker_comes_and_goes),
         IN_HOUSE(each_minute_has_its_number),
+        IN_HOUSE(midnight_is_minute_0),
         IN_HOUSE(a_clock_that_is_set_later_is_told_once),
         IN_HOUSE(timers_run_out),
         IN_HOUSE(events_have_names_and_values),
@@ -611,12 +816,19 @@ int main(void)
         IN_HOUSE(a_rule_that_triggers_itself_is_stopped),
         IN_HOUSE(two_rules_that_set_off_each_other_are_stopped),
         IN_HOUSE(a_loop_that_waits_is_no_circle),
+        IN_HOUSE(a_circle_through_the_broker_ends),
+        IN_HOUSE(a_circle_that_grows_ends_as_well),
+        IN_HOUSE(a_flood_is_held_to_a_pace),
+        IN_HOUSE(a_busy_house_is_not_held_up),
+        IN_HOUSE(the_warning_shows_no_key),
+        IN_HOUSE(save_is_done_also_by_a_set_that_is_held_up),
         IN_HOUSE(a_value_adds_no_command),
         IN_HOUSE(all_names_are_filled_in),
         IN_HOUSE(a_set_that_is_off_does_nothing),
         IN_HOUSE(the_reply_tells_all_about_a_set),
         IN_HOUSE(variables_calculate),
         IN_HOUSE(a_key_in_a_variable_is_used_and_not_shown),
+        IN_HOUSE(a_key_that_was_used_is_wiped),
         IN_HOUSE(what_is_kept_is_in_the_settings),
     };
 
