@@ -150,6 +150,10 @@ int beside_wait_for_radio(struct beside *beside)
 
     do {
         cJSON *reply = ask(&beside->client);
+        if (cli_is_interrupted()) {
+            cJSON_Delete(reply);
+            return CLI_OK;
+        }
         if (!reply)
             return cli_fail("", "%s", control_client_reason(&beside->client));
         code = judge(reply, &looks);

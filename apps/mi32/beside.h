@@ -44,8 +44,8 @@ void beside_close(struct beside *beside);
 /* Whether the gateway is one of our own, which has only just begun. */
 bool beside_is_own(const struct beside *beside);
 
-/* Waits until a radio listens, as long as one may be about to. CLI_OK; CLI_NO_ADAPTER after the
- * reason was told, CLI_FAILED likewise. */
+/* Waits until a radio listens, as long as one may be about to. CLI_OK, also when it was interrupted
+ * (cli_is_interrupted()); CLI_NO_ADAPTER after the reason was told, CLI_FAILED likewise. */
 int beside_wait_for_radio(struct beside *beside);
 
 #endif

@@ -10,6 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define FAILURE_MAX 4608 /* a path and what is said of it */
+
 int cli_usage(const char *subcommand, const char *format, ...)
 {
     va_list args;
@@ -39,12 +41,14 @@ bool cli_number(const char *text, unsigned long min, unsigned long max, unsigned
 
 int cli_fail(const char *remedy, const char *format, ...)
 {
+    char text[FAILURE_MAX];
     va_list args;
 
-    fputs("mi32: ", stderr);
     va_start(args, format);
-    vfprintf(stderr, format, args);
+    vsnprintf(text, sizeof(text), format, args);
     va_end(args);
+    fputs("mi32: ", stderr);
+    cli_put_clean(stderr, text, strlen(text));
     fprintf(stderr, "%s%s\n", *remedy ? "\n  " : "", remedy);
     return CLI_FAILED;
 }
@@ -121,6 +125,21 @@ void cli_put_clean(FILE *out, const char *text, size_t len)
         text += step;
         len -= step;
     }
+}
+
+void cli_put_cell(const char *text, size_t width, bool is_last)
+{
+    size_t left = strlen(text);
+
+    for (; left > 0 && width > 0; width--) {
+        const size_t n = utf8_len(text, left);
+        const size_t step = n > 0 ? n : 1;
+        cli_put_clean(stdout, text, step);
+        text += step;
+        left -= step;
+    }
+    for (; width > 0 && !is_last; width--)
+        putchar(' ');
 }
 
 static volatile sig_atomic_t was_interrupted;

@@ -35,13 +35,18 @@ int cli_usage_told(const char *subcommand);
 /* A number of decimal digits alone, from `min` to `max`; false for anything else. */
 bool cli_number(const char *text, unsigned long min, unsigned long max, unsigned long *out);
 
-/* Says on stderr what failed and what the user can do; returns CLI_FAILED. */
+/* Says on stderr what failed and what the user can do; returns CLI_FAILED. What failed is written
+ * as cli_put_clean() does. */
 int cli_fail(const char *remedy, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* Writes text that a stranger chose, as a terminal may have it: what is no well-formed UTF-8, or a
  * control character of either set (below 20, 7f to 9f) or one that turns the direction of writing,
  * becomes a question mark. */
 void cli_put_clean(FILE *out, const char *text, size_t len);
+
+/* The same to standard output, as a cell of a table: at most `width` characters, and blanks up to
+ * there unless it is the last of its row. */
+void cli_put_cell(const char *text, size_t width, bool is_last);
 
 /* Whether a line can be written to this file descriptor, now or within so many milliseconds,
  * without waiting for who reads it. Also true where writing gives an error. */

@@ -29,6 +29,16 @@ static const char help[] =
 #define REQUEST_MAX 256
 #define LOOK_MS     200
 #define SECONDS_MAX 3600
+#define SENSOR_MAX  64
+#define NAME_WIDTH  32
+
+/* In quotes, or a 1 behind a blank in it would be the consent that is asked for. */
+#define QUESTION "MI32Pair \"%s\""
+
+static bool is_sensor(const char *text)
+{
+    return *text && strlen(text) <= SENSOR_MAX && !strpbrk(text, "\"\n\r");
+}
 
 static const char *text_of(const cJSON *object, const char *name)
 {
@@ -109,11 +119,12 @@ static void print_device(const cJSON *device)
 {
     const cJSON *rssi = cJSON_GetObjectItem(device, "RSSI");
 
-    printf("%s  %-24s ", text_of(device, "MAC"), text_of(device, "Name"));
+    printf("%s  ", text_of(device, "MAC"));
+    cli_put_cell(text_of(device, "Name"), NAME_WIDTH, false);
     if (cJSON_IsNumber(rssi))
-        printf("%4d dBm", rssi->valueint);
+        printf(" %4d dBm", rssi->valueint);
     else
-        printf("        ");
+        printf("         ");
     printf("  %s\n", text_of(device, "State"));
 }
 
@@ -121,6 +132,7 @@ static int list(struct control_client *client)
 {
     cJSON *reply = ask(client, "MI32Pair");
     const cJSON *devices = cJSON_GetObjectItem(reply, "MI32Pair"), *device;
+    const cJSON *more = cJSON_GetObjectItem(reply, "More");
 
     if (!reply)
         return CLI_FAILED;
@@ -135,6 +147,8 @@ static int list(struct control_client *client)
         if (cJSON_IsObject(device))
             print_device(device);
     }
+    if (cJSON_IsNumber(more))
+        printf("... and %d more\n", more->valueint);
     cJSON_Delete(reply);
     return CLI_OK;
 }
@@ -154,12 +168,15 @@ static int confirm(struct control_client *client, const char *sensor, bool is_su
 {
     char command[REQUEST_MAX];
 
-    snprintf(command, sizeof(command), "MI32Pair %s", sensor);
+    snprintf(command, sizeof(command), QUESTION, sensor);
     cJSON *reply = ask(client, command);
     if (!reply)
         return CLI_FAILED;
+    const char *name = text_of(reply, "Name");
     snprintf(mac, 16, "%s", text_of(reply, "MAC"));
-    fprintf(stderr, "%s (%s)\n%s\n", mac, text_of(reply, "Name"), text_of(reply, "Warning"));
+    fprintf(stderr, "%s (", mac);
+    cli_put_clean(stderr, name, strlen(name));
+    fprintf(stderr, ")\n%s\n", text_of(reply, "Warning"));
     cJSON_Delete(reply);
     if (is_sure)
         return CLI_OK;
@@ -240,7 +257,7 @@ static bool is_known(struct control_client *client, const char *sensor)
 {
     char request[REQUEST_MAX];
 
-    snprintf(request, sizeof(request), "command MI32Pair %s", sensor);
+    snprintf(request, sizeof(request), "command " QUESTION, sensor);
     if (control_client_send(client, request) != CONTROL_CLIENT_OK)
         return true; /* who asks next says what is the matter */
     cJSON *reply = next_object(client);
@@ -314,7 +331,7 @@ int cmd_pair(int argc, char **argv)
     }
     if (code != CLI_OK)
         return code;
-    if (argc - optind > 1 || (optind < argc && strlen(argv[optind]) > 64))
-        return cli_usage("pair", "one SENSOR at most");
+    if (argc - optind > 1 || (optind < argc && !is_sensor(argv[optind])))
+        return cli_usage("pair", "SENSOR is one MAC or name, in quotes where the name has blanks");
     return run(&beside, optind < argc ? argv[optind] : NULL, is_sure, seconds);
 }

@@ -21,12 +21,28 @@ static const char help[] =
     "Exit code: 0, 1 when it failed or the gateway went away, 2 for a wrong command line, 3 when\n"
     "there is no Bluetooth adapter that can be used.\n";
 
+#define LOOK_MS 250 /* at Ctrl-C, which may have come just before the waiting */
+
+/* The next line, however long it takes; NULL after Ctrl-C, or when the gateway is gone. */
+static const char *next_line(struct control_client *client)
+{
+    const char *line = NULL;
+
+    control_client_wait_at_most(client, LOOK_MS);
+    while (!line && !cli_is_interrupted()) {
+        line = control_client_line(client);
+        if (!line && control_client_why(client) != CONTROL_CLIENT_SILENT)
+            break;
+    }
+    return line;
+}
+
 static int copy_lines(struct control_client *client, FILE *out, unsigned long max)
 {
     enum control_client_error error = control_client_send(client, "record");
 
     for (unsigned long n = 0; error == CONTROL_CLIENT_OK && (max == 0 || n < max); n++) {
-        const char *line = control_client_line(client);
+        const char *line = next_line(client);
         if (!line)
             return cli_is_interrupted() ? CLI_OK
                                         : cli_fail("", "%s", control_client_reason(client));
@@ -56,10 +72,8 @@ static int record(struct beside *beside, const char *path, unsigned long max)
 
     if (code == CLI_OK)
         code = beside_wait_for_radio(beside);
-    if (code == CLI_OK) {
-        control_client_wait_at_most(&beside->client, 0);
+    if (code == CLI_OK && !cli_is_interrupted())
         code = record_to(&beside->client, path, max);
-    }
     beside_close(beside);
     return code;
 }

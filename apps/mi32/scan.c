@@ -274,7 +274,7 @@ static int run(struct scan *scan)
 
     if (code == CLI_OK)
         code = beside_wait_for_radio(&scan->beside);
-    if (code == CLI_OK) {
+    if (code == CLI_OK && !cli_is_interrupted()) {
         const enum control_client_error error = control_client_open(&scan->asking, NULL);
         code = error == CONTROL_CLIENT_OK ? show(scan)
                                           : cli_fail("", "%s", control_client_error_text(error));

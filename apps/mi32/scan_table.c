@@ -3,7 +3,6 @@
 #include "cli.h"
 
 #include "base/json.h"
-#include "base/utf8.h"
 #include "beacon/beacon.h"
 
 #include <inttypes.h>
@@ -108,21 +107,6 @@ const char *scan_device_key(const struct scan_device *device)
 
 /* ---- a row to read ---- */
 
-/* Prints up to `width` characters of the text, and blanks up to there unless it is the last. */
-static void put_cell(const char *text, size_t width, bool is_last)
-{
-    const size_t all = strlen(text);
-    size_t at = 0, column = 0;
-
-    for (; at < all && column < width; column++) {
-        const size_t n = utf8_len(text + at, all - at);
-        cli_put_clean(stdout, text + at, n > 0 ? n : 1);
-        at += n > 0 ? n : 1;
-    }
-    for (; column < width && !is_last; column++)
-        putchar(' ');
-}
-
 enum { MAC_W = 13, RSSI_W = 5, FORMAT_W = 13, MODEL_W = 17, KEY_W = 14, AGE_W = 6, RATE_W = 8 };
 
 #define NAME_W_AFTER (MAC_W + RSSI_W + FORMAT_W + MODEL_W + KEY_W + AGE_W + RATE_W)
@@ -135,7 +119,7 @@ static void put_cells(const char *const texts[8], size_t width)
 
     for (size_t i = 0; i < 8 && width > 0; i++) {
         const size_t n = widths[i] < width ? widths[i] : width;
-        put_cell(texts[i], n, i == 7);
+        cli_put_cell(texts[i], n, i == 7);
         width -= n;
     }
 }

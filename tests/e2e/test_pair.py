@@ -68,7 +68,7 @@ def the_key_is_shown_when_it_is_stored():
                             event("done", key="********", saved=True, verified=True)))
     result = player.pair("--yes", "bath")
     assert (result.returncode, result.stdout) == (0, f"{MAC} {KEY}\n"), result
-    assert player.heard == ["command MI32Pair bath", "pairings", f"command MI32Pair {MAC} 1",
+    assert player.heard == ['command MI32Pair "bath"', "pairings", f"command MI32Pair {MAC} 1",
                             "command MI32PairKey"], player.heard
     told = [result.stderr.index(text) for text in (
         "It is lost to Mi Home.", "connecting", "activating", "storing", "logging in",
@@ -104,7 +104,38 @@ def nobody_is_asked_where_nobody_is():
     player = Player([[CONFIRM, None]])
     result = player.pair(MAC)
     assert result.returncode == 2 and "--yes" in result.stderr, result
-    assert player.heard == [f"command MI32Pair {MAC}"], "it has begun without being confirmed"
+    assert player.heard == [f'command MI32Pair "{MAC}"'], "it has begun without being confirmed"
+
+
+def a_name_with_blanks_is_one_name():
+    """Above all, a 1 behind a blank is no consent."""
+    for name in ("Living room", f"{MAC} 1"):
+        player = Player([[CONFIRM, None]])
+        assert player.pair(name).returncode == 2
+        assert player.heard == [f'command MI32Pair "{name}"'], player.heard
+
+
+def what_can_be_no_name_is_not_asked_for():
+    for name in ('bath" 1 "', f"{MAC}\nMI32Pair {MAC} 1", "", "n" * 65):
+        player = Player([[CONFIRM, None]])
+        result = player.pair("--yes", name)
+        assert result.returncode == 2 and "SENSOR" in result.stderr, result
+        assert player.heard == [], player.heard
+
+
+def a_name_does_nothing_to_the_terminal():
+    name = "b\x1b[2Jath\u009b"
+    result = Player([[{**CONFIRM, "Name": name}, None]]).pair(MAC)
+    assert "(b?[2Jath?)" in result.stderr, result
+    device = {"MAC": MAC, "Name": name, "RSSI": -60, "State": "not activated"}
+    result = Player([[{"MI32Pair": [device, {**device, "Name": "b\u00e4d"}], "More": 2},
+                      None]]).pair()
+    assert result.stdout.splitlines() == [
+        f"{MAC}  {shown:32}  -60 dBm  not activated" for shown in ("b?[2Jath?", "b\u00e4d")] + [
+            "... and 2 more"], result
+    refusal = {"Command": "Error", "Reason": f"no {name}"}
+    result = Player([[refusal, None]]).pair(MAC)
+    assert result.returncode == 1 and result.stderr == "mi32: no b?[2Jath?\n", result
 
 
 def a_gateway_that_goes_away_is_told():
@@ -134,7 +165,8 @@ def main():
     for test in (the_key_is_shown_when_it_is_stored, a_missing_proof_is_said,
                  a_key_that_is_not_saved_is_shown_with_the_way_to_enter_it,
                  a_failure_without_a_key_shows_none, nobody_is_asked_where_nobody_is,
-                 a_gateway_that_goes_away_is_told, a_machine_that_cannot_connect_says_so):
+                 a_name_with_blanks_is_one_name, what_can_be_no_name_is_not_asked_for,
+                 a_name_does_nothing_to_the_terminal, a_gateway_that_goes_away_is_told, a_machine_that_cannot_connect_says_so):
         test()
         print(f"ok {test.__name__}", flush=True)
 

@@ -10,9 +10,11 @@ import pty
 import re
 import select
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 
 from gateway import DEADLINE_S, Gateway
@@ -111,6 +113,57 @@ def the_lock_is_respected():
         assert gateway.stop() == 0
 
 
+class Undecided:
+    """A gateway whose radio never says what is the matter; once it listens nobody is there."""
+
+    def __init__(self, directory, radio):
+        self.socket = socket.socket(socket.AF_UNIX)
+        self.socket.bind(str(directory / "run" / "control"))
+        self.socket.listen()
+        self.reply = json.dumps({"MI32Radio": [radio]})
+        self.asked = threading.Event()      # for the radio, twice
+        self.followed = threading.Event()   # the adverts
+        threading.Thread(target=self._serve, daemon=True).start()
+
+    def _serve(self):
+        connection, _ = self.socket.accept()
+        with connection, connection.makefile("rw", encoding="utf-8") as stream:
+            for n, line in enumerate(stream):
+                if line == "record\n":
+                    self.followed.set()
+                    continue
+                stream.write(self.reply + "\n\n")
+                stream.flush()
+                if n == 1:
+                    self.asked.set()
+
+
+def ctrl_c_is_heard_while_the_radio_is_waited_for():
+    for arguments in (("record",), ("scan",)):
+        keeper, directory, environment = room()
+        with keeper:
+            gateway = Undecided(directory, {"Name": "hci0", "State": "waiting"})
+            process = subprocess.Popen([MI32, *arguments], env=environment,
+                                       stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+            assert gateway.asked.wait(DEADLINE_S)
+            process.send_signal(signal.SIGINT)
+            out, err = process.communicate(timeout=DEADLINE_S)
+            assert (process.returncode, out, err) == (0, "", ""), (process.returncode, out, err)
+            assert not gateway.followed.is_set()
+
+
+def ctrl_c_is_heard_where_nobody_sends():
+    keeper, directory, environment = room()
+    with keeper:
+        gateway = Undecided(directory, {"Name": "hci0", "State": "listening"})
+        process = subprocess.Popen([MI32, "record"], env=environment, stdout=subprocess.PIPE,
+                                   stderr=subprocess.PIPE, text=True)
+        assert gateway.followed.wait(DEADLINE_S)
+        process.send_signal(signal.SIGTERM)
+        out, err = process.communicate(timeout=DEADLINE_S)
+        assert (process.returncode, out, err) == (0, "", ""), (process.returncode, out, err)
+
+
 def stranger(directory):
     """A recording of somebody whose name means ill, of ten minutes."""
     path = directory / "stranger.jsonl"
@@ -174,6 +227,7 @@ def live_table(gateway):
 
 for test in (a_running_gateway_is_asked, without_one_the_radio_is_opened_here,
              no_adapter_is_exit_code_3, a_command_without_a_gateway_is_saved,
-             the_lock_is_respected, a_stranger_s_name_does_nothing_to_the_terminal):
+             the_lock_is_respected, ctrl_c_is_heard_while_the_radio_is_waited_for,
+             ctrl_c_is_heard_where_nobody_sends, a_stranger_s_name_does_nothing_to_the_terminal):
     test()
     print(f"ok {test.__name__}", flush=True)
