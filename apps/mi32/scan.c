@@ -44,6 +44,8 @@ static const char help[] =
 #define CLEAR "\033[2J" /* the screen; behind the cursor; the rest of a line */
 #define BELOW "\033[J"
 #define REST  "\033[K"
+#define CUT   "\033[?7l" /* DEC's VT100: what does not fit into a line is cut off; goes on below */
+#define WRAP  "\033[?7h"
 
 struct scan {
     struct beside beside;
@@ -113,7 +115,7 @@ static void take_sensors(struct scan *scan, const char *line)
     cJSON_Delete(reply);
 }
 
-/* Names and keys of all sensors, listed or not, which may come in several replies. */
+/* Names and keys, which may come in several replies. */
 static bool ask_for_sensors(struct scan *scan, const char *command)
 {
     const char *line;
@@ -126,6 +128,7 @@ static bool ask_for_sensors(struct scan *scan, const char *command)
     return line != NULL;
 }
 
+/* Of all sensors, listed or not. */
 static bool ask(struct scan *scan)
 {
     return ask_for_sensors(scan, "command MI32Sensors") &&
@@ -179,7 +182,7 @@ static void draw(const struct scan *scan)
     size_t width, height, row = 0;
 
     find_size(&width, &height);
-    fputs(HOME, stdout);
+    fputs(HOME CUT, stdout); /* characters may be wider than one column */
     scan_print_head(width);
     fputs(REST "\n", stdout);
     for (size_t i = 0; i < scan->table.count; i++) {
@@ -189,7 +192,7 @@ static void draw(const struct scan *scan)
         fputs(REST "\n", stdout);
     }
     print_foot(scan, row > height - 3 ? row - (height - 3) : 0);
-    fputs(REST "\n" BELOW, stdout);
+    fputs(REST WRAP "\n" BELOW, stdout);
     fflush(stdout);
 }
 
@@ -224,33 +227,27 @@ static bool listen_until(struct scan *scan, uint64_t until_ms)
         if (line)
             take_advert(scan, line);
         else if (control_client_why(&scan->beside.client) != CONTROL_CLIENT_SILENT)
-            return cli_is_interrupted();
+            return false;
     }
     return true;
 }
 
-static bool live(struct scan *scan)
+/* Until Ctrl-C or the time that was set: NULL; or until a connection has failed: why. */
+static const char *live(struct scan *scan)
 {
     const uint64_t end_ms = scan->seconds > 0 ? now_ms() + scan->seconds * 1000 : UINT64_MAX;
-    uint64_t next_ms = now_ms();
-    bool is_there = true;
+    const char *failure = NULL;
 
-    while (is_there && !cli_is_interrupted() && scan->now_ms < end_ms) {
-        next_ms += REDRAW_MS;
-        is_there = listen_until(scan, next_ms < end_ms ? next_ms : end_ms);
-        is_there = is_there && (cli_is_interrupted() || ask(scan));
+    while (!failure && !cli_is_interrupted() && scan->now_ms < end_ms) {
+        const uint64_t next_ms = now_ms() + REDRAW_MS;
+        if (!listen_until(scan, next_ms < end_ms ? next_ms : end_ms))
+            failure = control_client_reason(&scan->beside.client);
+        else if (!cli_is_interrupted() && !ask(scan))
+            failure = control_client_reason(&scan->asking);
         if (scan->is_live)
             draw(scan);
     }
-    return is_there;
-}
-
-/* Of the connection that was refused, if one was. */
-static const char *why_not(const struct scan *scan)
-{
-    const bool is_refused = control_client_why(&scan->asking) == CONTROL_CLIENT_REFUSED;
-
-    return control_client_reason(is_refused ? &scan->asking : &scan->beside.client);
+    return cli_is_interrupted() ? NULL : failure;
 }
 
 static int show(struct scan *scan)
@@ -262,10 +259,10 @@ static int show(struct scan *scan)
     control_client_wait_at_most(&scan->asking, PATIENCE_MS);
     if (scan->is_live)
         fputs(HOME CLEAR, stdout);
-    const bool is_there = live(scan);
+    const char *failure = live(scan);
     if (!scan->is_live)
         print_all(scan);
-    return is_there || cli_is_interrupted() ? CLI_OK : cli_fail("", "%s", why_not(scan));
+    return failure ? cli_fail("", "%s", failure) : CLI_OK;
 }
 
 static int run(struct scan *scan)

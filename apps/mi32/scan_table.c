@@ -20,17 +20,22 @@ static struct scan_device *find(struct scan_table *table, struct mac mac)
     return NULL;
 }
 
+static bool leaves_before(const struct scan_device *a, const struct scan_device *b)
+{
+    return a->is_known == b->is_known ? a->last_ms < b->last_ms : b->is_known;
+}
+
 static struct scan_device *place_for(struct scan_table *table)
 {
-    struct scan_device *oldest = &table->devices[0];
+    struct scan_device *least = &table->devices[0];
 
     if (table->count < SCAN_DEVICES_MAX)
         return &table->devices[table->count++];
     for (size_t i = 1; i < table->count; i++) {
-        if (table->devices[i].last_ms < oldest->last_ms)
-            oldest = &table->devices[i];
+        if (leaves_before(&table->devices[i], least))
+            least = &table->devices[i];
     }
-    return oldest;
+    return least;
 }
 
 static void copy(char out[SCAN_NAME_SIZE], const char *text, size_t len)

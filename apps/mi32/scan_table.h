@@ -9,7 +9,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define SCAN_DEVICES_MAX 1024 /* beyond, whoever was heard longest ago makes room */
+/* Beyond, whoever was heard longest ago makes room, devices that mi32 does not read first. */
+#define SCAN_DEVICES_MAX 1024
 #define SCAN_NAME_SIZE   64
 
 struct scan_device {
@@ -43,7 +44,7 @@ uint64_t scan_device_rate10(const struct scan_device *device, uint64_t now_ms);
 /* "needed", "set", "wrong", "not activated", "plain", "" for a device that is not known. */
 const char *scan_device_key(const struct scan_device *device);
 
-/* A row for people, without its end: at most `width` columns, whatever bytes the names have. */
+/* A row for people, without its end: at most `width` characters, whatever bytes the names have. */
 void scan_print_head(size_t width);
 void scan_print_row(const struct scan_device *device, uint64_t now_ms, size_t width);
 

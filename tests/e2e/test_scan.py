@@ -221,6 +221,7 @@ def live_table(gateway):
         text += more
     assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
     os.close(fd)
+    assert text.count(b"\x1b[?7l") == text.count(b"\x1b[?7h") > 0, text  # lines are cut, not broken
     assert re.search(rb"address +dBm +format", text), text
     return text.decode()
 
