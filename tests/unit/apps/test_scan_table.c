@@ -136,6 +136,7 @@ static void what_stands_under_key(void **state)
     hear(2, 1000, ENCRYPTED);
     assert_string_equal(scan_device_key(device(2)), "needed");
     hear(2, 2000, STRANGER); /* a frame of another kind takes nothing back */
+    hear(2, 2001, PLAIN);
     assert_string_equal(scan_device_key(device(2)), "needed");
     scan_table_tell(table, mac_of(2), "Kitchen", "set");
     assert_string_equal(scan_device_key(device(2)), "set");
@@ -145,6 +146,9 @@ static void what_stands_under_key(void **state)
     assert_string_equal(scan_device_key(device(3)), "not activated");
     hear(4, 1000, STRANGER);
     assert_string_equal(scan_device_key(device(4)), "");
+    hear_name(4, 2000, "first");
+    hear_name(4, 3000, "second");
+    assert_string_equal(device(4)->name, "first");
     scan_table_tell(table, mac_of(99), "nobody", "set");
     assert_int_equal(table->count, 4);
 }
