@@ -761,6 +761,63 @@ static void a_resurrected_object_stays_whole(void **state)
     assert_int_equal(w.bytes, 0);
 }
 
+/* ---- a host that hands out freed memory again at once, as sanitizers never do ---- */
+
+struct freed {
+    void *blocks[1000];
+    size_t sizes[1000];
+    size_t n;
+};
+
+static void *reuse_block(struct freed *freed, size_t size)
+{
+    for (size_t i = freed->n; i-- > 0;) {
+        if (freed->sizes[i] == size) {
+            void *block = freed->blocks[i];
+            freed->n--;
+            freed->blocks[i] = freed->blocks[freed->n];
+            freed->sizes[i] = freed->sizes[freed->n];
+            return block;
+        }
+    }
+    return malloc(size);
+}
+
+static void *reusing_realloc(void *user, void *old, size_t old_size, size_t new_size)
+{
+    struct freed *freed = user;
+    void *block = new_size ? reuse_block(freed, new_size) : NULL;
+    if (old && block)
+        memcpy(block, old, old_size < new_size ? old_size : new_size);
+    if (old && (block || !new_size)) {
+        assert_true(freed->n < sizeof freed->blocks / sizeof freed->blocks[0]);
+        freed->blocks[freed->n] = old;
+        freed->sizes[freed->n++] = old_size;
+    }
+    return block;
+}
+
+/* A long name is an object of its own each time it is made; another one may take its place. */
+static void what_a_collected_name_meant_is_forgotten(void **state)
+{
+    (void)state;
+    static struct freed freed;
+    struct berry_host host = { .user = &freed, .realloc = reusing_realloc };
+    struct berry *vm = berry_open(&host);
+    expect_int(vm,
+               "class A def aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa() return 1 end end\n"
+               "o = A() return o.('a' * 50)()",
+               1);
+    berry_collect(vm);
+    expect_int(vm,
+               "var n = 0\n"
+               "for i : 1..8 try o.('b' * 50)() except 'attribute_error' n += 1 end end return n",
+               8);
+    berry_close(vm);
+    while (freed.n)
+        free(freed.blocks[--freed.n]);
+}
+
 /* An exception caught many times in one frame leaves nothing behind. */
 static void catching_for_ever_costs_nothing(void **state)
 {
@@ -810,6 +867,7 @@ int main(void)
         cmocka_unit_test(every_allocation_may_fail),
         cmocka_unit_test(closing_runs_what_is_due),
         cmocka_unit_test(a_resurrected_object_stays_whole),
+        cmocka_unit_test(what_a_collected_name_meant_is_forgotten),
         cmocka_unit_test(catching_for_ever_costs_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -102,3 +102,7 @@ check.refused("except", "unexpected symbol near 'except'")
 def carries() var a = 1 raise def () a += 1 return a end end
 def clobbers(a, b, c, d) return a end
 try carries() except .. as g clobbers(7, 7, 7, 7) assert(g() == 2 && g() == 3) end
+# also from far below the variables of the one who catches
+def sinks(n) if n sinks(n - 1) else carries() end end
+def refills(n) var a = 7, b = 7, c = 7 return n ? refills(n - 1) + a : b end
+try sinks(150) except .. as g refills(150) assert(g() == 2 && g() == 3) end
