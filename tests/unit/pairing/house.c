@@ -14,13 +14,25 @@
 
 struct pairing *house_pairing;
 unsigned house_saves;
+bool house_holds_saves;
 
 static struct pairing_config wiring;
+static port_files_done held;
+static void *held_user;
 
 static void count_and_save(void *user, port_files_done done, void *done_user)
 {
     house_saves++;
-    wiring.save(user, done, done_user);
+    held = done;
+    held_user = done_user;
+    if (!house_holds_saves)
+        wiring.save(user, done, done_user);
+}
+
+void house_release(void)
+{
+    house_holds_saves = false;
+    wiring.save(wiring.user, held, held_user);
 }
 
 /* NOLINTBEGIN(bugprone-reserved-identifier): the linker's names */
@@ -34,6 +46,7 @@ struct pairing *__wrap_pairing_create(const struct pairing_config *config)
     wiring = *config;
     counting.save = count_and_save;
     house_saves = 0;
+    house_holds_saves = false;
     house_pairing = __real_pairing_create(&counting);
     return house_pairing;
 }

@@ -12,6 +12,8 @@ struct pairing;
 /* The gateway's pairing, and how often it has asked for something to be saved. */
 extern struct pairing *house_pairing;
 extern unsigned house_saves;
+extern bool house_holds_saves; /* none comes to its end until house_release() */
+void house_release(void);
 
 struct house {
     struct sim *sim;

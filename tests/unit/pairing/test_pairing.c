@@ -2,6 +2,8 @@
  * simulated air: what the user is told, when, and that no key is ever lost or shown to others. */
 #include "house.h"
 
+#include "pairing/pairing.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -275,6 +277,99 @@ static void a_missing_proof_is_said(void **state)
     assert_string_equal(house_key(&house, SENSOR), BIND_KEY);
 }
 
+/* The device does not know us any more, though it said that it took the key: that is told, and the
+ * key stays. */
+static void a_refused_login_takes_no_key_that_is_stored(void **state)
+{
+    (void)state;
+    struct line refusing[sizeof(login) / sizeof(login[0])];
+    const struct visit visit = { register_new, refusing, NEVER, NEVER };
+
+    memcpy(refusing, login, sizeof(login));
+    refusing[sizeof(login) / sizeof(login[0]) - 2].bytes = "23000000";
+    meet(&visit, NULL);
+    house_type(&house, "MI32Pair " SENSOR " 1", 30000);
+    assert_true(house_heard(&house, "\"saved\":true,\"verified\":false,\"hint\":\"the device does "
+                                    "not know us\"}"));
+    assert_string_equal(house_key(&house, SENSOR), BIND_KEY);
+}
+
+/* It has the key in doubt, and on the second connection it says nothing. */
+static void silence_settles_no_doubt(void **state)
+{
+    (void)state;
+    const struct visit broken = { register_new, NULL, 27, NEVER };
+    const struct visit silent = { login, NULL, NEVER, 5 };
+
+    meet(&broken, &silent);
+    house_type(&house, "MI32Pair " SENSOR " 1", 60000);
+    expect_failure("nobody knows whether it took the new key: the device does not answer");
+    house_type(&house, "MI32PairKey", 0);
+    assert_true(house_heard(&house, "\"Key\":\"" BIND_KEY "\",\"Saved\":false"));
+}
+
+/* The verdict is one that nobody knows; the login tells. */
+static struct line riddling[sizeof(register_new) / sizeof(register_new[0])];
+
+static void a_verdict_that_makes_no_sense(void **state)
+{
+    (void)state;
+    const struct visit riddle = { riddling, NULL, NEVER, NEVER };
+
+    memcpy(riddling, register_new, sizeof(register_new));
+    riddling[sizeof(register_new) / sizeof(register_new[0]) - 2].bytes = "99000000";
+    meet(&riddle, &login_only);
+    house_type(&house, "MI32Pair " SENSOR " 1", 30000);
+    expect_success();
+    assert_int_equal(house.sim->gatt.attempts, 2);
+}
+
+static void doubt_on_the_last_attempt_is_told(void **state)
+{
+    (void)state;
+    const struct visit riddle = { riddling, NULL, NEVER, NEVER }, none = { NULL, NULL, 0, 0 };
+    const struct visit visits[] = { riddle, riddle, riddle, riddle, riddle, none };
+
+    memcpy(riddling, register_new, sizeof(register_new));
+    riddling[sizeof(register_new) / sizeof(register_new[0]) - 2].bytes = "99000000";
+    device_open(&device, house.sim, SENSOR, visits);
+    house.sim->gatt.devices[0].reach = SIM_GATT_FAR;
+    house_type(&house, "MI32Pair " SENSOR " 1", 83000); /* in the fourth attempt */
+    assert_int_equal(house.sim->gatt.attempts, 4);
+    house.sim->gatt.devices[0].reach = SIM_GATT_NEAR;
+    sim_advance(house.sim, 60000);
+    assert_int_equal(house.sim->gatt.attempts, 5);
+    expect_failure("nobody knows whether it took the new key: the connection broke off");
+}
+
+/* The last one's proof is none for this one. */
+static void each_pairing_needs_its_own_proof(void **state)
+{
+    (void)state;
+    const struct visit unproven = { register_new, login, NEVER, 40 };
+
+    meet(&whole, &unproven);
+    house_type(&house, "MI32Pair " SENSOR " 1", 10000);
+    expect_success();
+    house_forget(&house);
+    house_type(&house, "MI32Pair " SENSOR " 1", 60000);
+    assert_true(house_heard(&house, "\"saved\":true,\"verified\":false"));
+}
+
+static void done_waits_for_the_disk(void **state)
+{
+    (void)state;
+    meet(&whole, NULL);
+    house_holds_saves = true;
+    house_type(&house, "MI32Pair " SENSOR " 1", 60000);
+    assert_true(house_heard(&house, "\"state\":\"verifying\""));
+    assert_false(house_heard(&house, "\"state\":\"done\""));
+    assert_int_equal(house_saves, 1);
+    house_release();
+    sim_advance(house.sim, 1000);
+    expect_success();
+}
+
 /* ---- failures ---- */
 
 static void a_device_that_is_away_is_tried_five_times(void **state)
@@ -379,7 +474,7 @@ static void a_key_without_a_place_is_shown(void **state)
     house_type(&house, "MI32Forget " SENSOR, 0);
     fill_the_list(16);
     sim_advance(house.sim, 20000);
-    expect_failure("the key is not saved: ");
+    expect_failure("the key is not saved: no room left");
     expect_unsaved_key();
     assert_string_equal(house_key(&house, SENSOR), "");
 }
@@ -391,7 +486,7 @@ static void a_sensor_that_cannot_be_approved_is_told(void **state)
     house_answer(&house, NULL, "MI32Forget " SENSOR);
     meet(&whole, NULL);
     house_type(&house, "MI32Pair " SENSOR " 1", 20000);
-    expect_failure("the key is not saved: ");
+    expect_failure("the key is not saved: no sensor " SENSOR "");
     expect_unsaved_key();
 }
 
@@ -482,8 +577,9 @@ static void it_can_be_broken_off_from_inside_an_event(void **state)
         assert_int_equal(house_count(&house, "\"state\":\"failed\""), !rows[i].is_stored);
         assert_int_equal(house.sim->gatt.attempts, 1);
         assert_string_equal(house_key(&house, SENSOR), rows[i].is_stored ? BIND_KEY : "");
-        house_type(&house, "MI32Pair " SENSOR " 1", 200); /* the adapter is free */
+        house_type(&house, "MI32Pair " SENSOR " 1", 10000); /* the adapter is free */
         assert_int_equal(house.sim->gatt.attempts, 2);
+        assert_int_equal(house_count(&house, "\"state\":\"done\""), rows[i].is_stored + 1);
         house_close(&house);
         house_open(&house);
         house_hear(&house, SENSOR, ADVERT);
@@ -502,19 +598,21 @@ static void the_next_can_begin_from_inside_the_last_event(void **state)
                      2);
 }
 
-/* One that was broken off and has ended by itself takes nothing along. */
+/* One that was broken off and has ended before that was done takes the next one not along. */
 static void the_next_is_not_broken_off(void **state)
 {
+    static const char off[] = "MI32Pair " SENSOR " 0", on[] = "MI32Pair " SENSOR " 1";
+    struct bus *bus = gateway_bus(house.gateway);
+
     (void)state;
-    meet(&whole, NULL);
-    house.sim->gatt.has_no_adapter = true;
-    house_answer(&house, "connecting", "MI32Pair " SENSOR " 0");
-    house_type(&house, "MI32Pair " SENSOR " 1", 10000);
-    house.sim->gatt.has_no_adapter = false;
-    house_forget(&house);
-    house.sim->gatt.attempts = 0;
-    house_type(&house, "MI32Pair " SENSOR " 1", 10000);
-    expect_success();
+    house_type(&house, on, 20500);
+    assert_int_equal(bus_command(bus, off, strlen(off), BUS_LOCAL, 0, NULL, NULL), BUS_DONE);
+    pairing_stop(house_pairing);
+    meet(&whole, &whole);
+    assert_int_equal(bus_command(bus, on, strlen(on), BUS_LOCAL, 0, NULL, NULL), BUS_DONE);
+    sim_advance(house.sim, 10000);
+    assert_int_equal(house_count(&house, "\"state\":\"failed\""), 1);
+    assert_int_equal(house_count(&house, "\"state\":\"done\""), 1);
 }
 
 static void a_pause_between_two_attempts_can_be_broken_off(void **state)
@@ -545,6 +643,12 @@ int main(void)
         TEST(a_key_that_the_device_did_not_take_is_not_stored),
         TEST(a_key_in_doubt_can_be_seen),
         TEST(a_missing_proof_is_said),
+        TEST(a_refused_login_takes_no_key_that_is_stored),
+        TEST(silence_settles_no_doubt),
+        TEST(a_verdict_that_makes_no_sense),
+        TEST(doubt_on_the_last_attempt_is_told),
+        TEST(each_pairing_needs_its_own_proof),
+        TEST(done_waits_for_the_disk),
         TEST(a_device_that_is_away_is_tried_five_times),
         TEST(without_an_adapter_it_fails_at_once),
         TEST(a_device_that_refuses_keeps_what_it_was),
