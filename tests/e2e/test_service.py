@@ -111,6 +111,12 @@ def a_command_beside_is_no_service():
         assert not manager.is_told()
 
 
+def the_manual_is_whole(documents):
+    """Where only the program is installed, nothing leads into its source."""
+    assert (documents / "manual.md").exists()
+    subprocess.run([sys.executable, REPOSITORY / "tests/tools/test_links.py", documents], check=True)
+
+
 def the_unit_is_installed_with_its_path():
     build = MI32.parent
     with tempfile.TemporaryDirectory(prefix="mi32-test-") as directory:
@@ -120,6 +126,7 @@ def the_unit_is_installed_with_its_path():
         assert f"ExecStart={directory}/bin/mi32 run\n" in unit.read_text()
         assert "@" not in re.sub(r"@system-service|@privileged|@chown", "", unit.read_text())
         assert pathlib.Path(directory, "lib/sysusers.d/mi32.conf").exists()
+        the_manual_is_whole(pathlib.Path(directory, "share/doc/mi32"))
         if not shutil.which("systemd-analyze"):
             print("not run: systemd-analyze is not here")
             return

@@ -261,3 +261,9 @@ class AnyParent def m() return "parent" end end
 class AnyChild : AnyParent def m() return "child" end end
 class Stranger def view(o) return super(o) end end
 assert(Stranger().view(AnyChild()).m() == "parent")
+# what is missing while a class statement runs is found when it has ended
+class Early
+    static child = (def (k) class Child : k end check.raises(/-> Child().later(), "attribute_error") return Child end)(_class)
+    def later() return 1 end
+end
+assert(Early.child().later() == 1)
