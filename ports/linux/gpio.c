@@ -6,6 +6,9 @@
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
 
 #define CHIPS_MAX 64
 
@@ -28,17 +31,47 @@ static enum port_gpio_error error_of(int number)
     return PORT_GPIO_BROKEN;
 }
 
+static bool ends_with(const char *text, const char *end)
+{
+    const size_t len = strlen(text), n = strlen(end);
+
+    return len >= n && strcmp(text + len - n, end) == 0;
+}
+
+/* By what the kernel says of it: to open another device may be to do something, a watchdog would
+ * restart the machine. */
+static bool is_chip(const char *path)
+{
+    char about[64], bus[64];
+    struct stat st;
+
+    if (stat(path, &st) != 0)
+        return false;
+    snprintf(about, sizeof(about), "/sys/dev/char/%u:%u/subsystem", major(st.st_rdev),
+             minor(st.st_rdev));
+    const ssize_t len = S_ISCHR(st.st_mode) ? readlink(about, bus, sizeof(bus) - 1) : -1;
+    bus[len > 0 ? len : 0] = '\0';
+    errno = ENODEV;
+    return ends_with(bus, "/bus/gpio");
+}
+
+static struct gpiod_chip *open_chip(const char *path)
+{
+    return is_chip(path) ? gpio_line_open_chip(path) : NULL;
+}
+
 /* By its path, name or number; never a path out of /dev. */
 static struct gpiod_chip *open_named(const char *chip)
 {
     char path[64];
     const char *name = strncmp(chip, "/dev/", 5) == 0 ? chip + 5 : chip;
 
+    errno = ENOENT;
     if (strchr(name, '/'))
         return NULL;
     snprintf(path, sizeof(path), "/dev/%s%.32s", name[strspn(name, "0123456789")] ? "" : "gpiochip",
              name);
-    return gpio_line_open_chip(path);
+    return open_chip(path);
 }
 
 /* Numbers of chips may change from start to start, labels do not. */
@@ -49,7 +82,7 @@ static struct gpiod_chip *open_labelled(const char *label)
 
     for (unsigned n = 0; n < CHIPS_MAX; n++) {
         snprintf(path, sizeof(path), "/dev/gpiochip%u", n);
-        struct gpiod_chip *chip = gpio_line_open_chip(path);
+        struct gpiod_chip *chip = open_chip(path);
         if (chip && gpio_line_is_labelled(chip, label))
             return chip;
         if (!chip && errno != ENOENT)

@@ -17,8 +17,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#define FIELDS_MAX 64
-#define SWEEP_MS   200
+#define SWEEP_MS        200
+#define TOO_MANY_FIELDS 431 /* RFC 6585 */
 
 struct connection {
     struct connection *next;
@@ -162,13 +162,16 @@ static const char *method_of(const struct evhttp_request *request)
     return "";
 }
 
+/* How many there are; so many of them are copied as there is room for. */
 static size_t copy_fields(struct evhttp_request *request, struct port_http_field *out)
 {
     const struct evkeyvalq *fields = evhttp_request_get_input_headers(request);
     size_t n = 0;
 
-    for (const struct evkeyval *f = fields->tqh_first; f && n < FIELDS_MAX; f = f->next.tqe_next)
-        out[n++] = (struct port_http_field){ .name = f->key, .value = f->value };
+    for (const struct evkeyval *f = fields->tqh_first; f; f = f->next.tqe_next, n++) {
+        if (n < PORT_HTTP_FIELDS_MAX)
+            out[n] = (struct port_http_field){ .name = f->key, .value = f->value };
+    }
     return n;
 }
 
@@ -182,7 +185,7 @@ static void hand_on(struct port_http_server *server, const struct connection *co
 {
     const struct evhttp_uri *uri = evhttp_request_get_evhttp_uri(request);
     struct evbuffer *body = evhttp_request_get_input_buffer(request);
-    struct port_http_field fields[FIELDS_MAX];
+    struct port_http_field fields[PORT_HTTP_FIELDS_MAX];
     char peer[HTTP_PEER_SIZE];
     struct port_http_request out = {
         .client = connection->id,
@@ -195,6 +198,10 @@ static void hand_on(struct port_http_server *server, const struct connection *co
         .len = evbuffer_get_length(body),
     };
 
+    if (out.n_fields > PORT_HTTP_FIELDS_MAX) {
+        evhttp_send_error(request, TOO_MANY_FIELDS, "Request Header Fields Too Large");
+        return;
+    }
     out.body = out.len > 0 ? (const char *)evbuffer_pullup(body, -1) : "";
     http_place_peer(bufferevent_getfd(connection->stream), peer, &out.peer_is_local);
     server->http->handled = request;

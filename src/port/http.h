@@ -18,6 +18,9 @@ typedef unsigned port_http_client;
 /* One server, the port's. */
 struct port_http_server;
 
+/* One header field more, and the request is refused with 431. */
+#define PORT_HTTP_FIELDS_MAX 64
+
 struct port_http_config {
     /* ADDRESS:PORT, both in numbers: an address of this machine, or 0.0.0.0 or [::] for all, of
      * which [::] takes IPv4 too. Port 0 is any free one. */

@@ -48,11 +48,13 @@ static enum port_gpio_error drive(struct relay *relay, bool on)
     const struct relay_wiring *wiring = &relay->wiring;
 
     relay->problem = PORT_GPIO_OK;
-    if (wiring->kind == RELAY_GPIO && relay->line)
-        relay->problem = gpio->set(gpio->self, relay->line, level_of(relay, on));
-    else if (wiring->kind == RELAY_GPIO)
-        relay->problem =
-            gpio->take(gpio->self, wiring->chip, wiring->line, level_of(relay, on), &relay->line);
+    if (wiring->kind != RELAY_GPIO)
+        return PORT_GPIO_OK;
+    if (relay->line && gpio->set(gpio->self, relay->line, level_of(relay, on)) == PORT_GPIO_OK)
+        return PORT_GPIO_OK;
+    let_go(relay); /* a chip that was away and is back knows nothing of us */
+    relay->problem =
+        gpio->take(gpio->self, wiring->chip, wiring->line, level_of(relay, on), &relay->line);
     return relay->problem;
 }
 

@@ -186,6 +186,27 @@ static void a_request_arrives_whole(void **state)
     close(client.fd);
 }
 
+/* What is behind the last one that is handed on must not be missing there: it may be the Origin. */
+static void too_many_fields_are_refused(void **state)
+{
+    struct client client;
+    char text[2048];
+
+    (void)state;
+    for (unsigned n = PORT_HTTP_FIELDS_MAX; n <= PORT_HTTP_FIELDS_MAX + 1; n++) {
+        size_t len = (size_t)snprintf(text, sizeof(text), "GET / HTTP/1.1\r\n");
+        for (unsigned i = 1; i < n; i++)
+            len += (size_t)snprintf(text + len, sizeof(text) - len, "X-%u: a\r\n", i);
+        snprintf(text + len, sizeof(text) - len, "Host: attic\r\n\r\n");
+        seen[0] = '\0';
+        connect_client(&client);
+        say(&client, text);
+        await(&client, n == PORT_HTTP_FIELDS_MAX ? "short and stout" : "HTTP/1.1 431 ");
+        assert_string_equal(seen, n == PORT_HTTP_FIELDS_MAX ? "<GET /  attic 127.0.0.1 1 >" : "");
+        close(client.fd);
+    }
+}
+
 static void a_connection_ends_when_it_is_asked_to(void **state)
 {
     struct client client;
@@ -252,7 +273,7 @@ int main(void)
         HTTP(places_are_numbers),       HTTP(a_place_that_cannot_be_had_is_told),
         HTTP(a_request_arrives_whole),  HTTP(a_connection_ends_when_it_is_asked_to),
         HTTP(a_silent_connection_ends), HTTP(the_oldest_makes_room),
-        HTTP(closing_ends_all),
+        HTTP(closing_ends_all),         HTTP(too_many_fields_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -74,6 +74,21 @@ static void a_line_follows_its_relay(void **state)
     assert_string_equal(changes, "1+2-");
 }
 
+/* A chip at the USB was pulled out and put in again: our hold of its line is of no use any more. */
+static void a_line_that_fails_is_taken_anew(void **state)
+{
+    (void)state;
+    assert_int_equal(wire(1, "gpio:gpiochip0:3", false), PORT_GPIO_OK);
+    sim->gpio.problem = PORT_GPIO_NO_CHIP;
+    assert_int_equal(relay_set(relays, 1, true), PORT_GPIO_NO_CHIP);
+    assert_false(sim->gpio.lines[3].is_taken);
+    assert_false(relay_is_on(relays, 1));
+    sim->gpio.problem = PORT_GPIO_OK;
+    assert_int_equal(relay_set(relays, 1, true), PORT_GPIO_OK);
+    expect_level(3, true);
+    assert_string_equal(changes, "1+");
+}
+
 static void it_begins_without_a_click(void **state)
 {
     (void)state;
@@ -170,7 +185,7 @@ int main(void)
         RELAYS(a_line_follows_its_relay),  RELAYS(it_begins_without_a_click),
         RELAYS(rewiring_lets_the_line_go), RELAYS(what_fails_changes_nothing),
         RELAYS(blinking_ends_as_it_began), RELAYS(blinking_can_be_ended),
-        RELAYS(there_are_four_at_most),
+        RELAYS(there_are_four_at_most),    RELAYS(a_line_that_fails_is_taken_anew),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
