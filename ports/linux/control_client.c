@@ -10,52 +10,69 @@
 #include <unistd.h>
 
 #define ROOM_MIN 4096
+#define SHARED   "/tmp/"
 
-/* A connected socket, or -1 with errno set. */
-static int connect_to(const char *path)
+/* Anybody may have made the folder in /tmp, and be told our keys. Elsewhere it is root's or ours.
+ */
+static bool is_strangers(int fd, const char *path)
+{
+    struct ucred peer = { .uid = (uid_t)-1 };
+    socklen_t len = sizeof(peer);
+
+    if (strncmp(path, SHARED, strlen(SHARED)) != 0)
+        return false;
+    return getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &len) != 0 ||
+           (peer.uid != geteuid() && peer.uid != 0);
+}
+
+static enum control_client_error try_to_connect(int fd, const char *path)
 {
     struct sockaddr_un addr = { .sun_family = AF_UNIX };
 
-    if ((size_t)snprintf(addr.sun_path, sizeof(addr.sun_path), "%s", path) >=
-        sizeof(addr.sun_path)) {
-        errno = ENAMETOOLONG;
-        return -1;
-    }
-    const int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    if (fd < 0)
-        return -1;
-    if (connect(fd, (const struct sockaddr *)&addr, sizeof(addr)) == 0)
-        return fd;
-    const int error = errno;
-    close(fd);
-    errno = error;
-    return -1;
+    if ((size_t)snprintf(addr.sun_path, sizeof(addr.sun_path), "%s", path) >= sizeof(addr.sun_path))
+        return CONTROL_CLIENT_NO_GATEWAY;
+    if (connect(fd, (const struct sockaddr *)&addr, sizeof(addr)) != 0)
+        return errno == EACCES ? CONTROL_CLIENT_NOT_ALLOWED : CONTROL_CLIENT_NO_GATEWAY;
+    return is_strangers(fd, path) ? CONTROL_CLIENT_STRANGER : CONTROL_CLIENT_OK;
 }
 
-/* The same for all places; *is_barred when one is there that we may not use. */
-static int connect_anywhere(bool *is_barred)
+/* *fd is a connected socket, or -1. */
+static enum control_client_error connect_to(const char *path, int *fd)
 {
+    *fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (*fd < 0)
+        return CONTROL_CLIENT_NO_GATEWAY;
+    const enum control_client_error error = try_to_connect(*fd, path);
+    if (error == CONTROL_CLIENT_OK)
+        return error;
+    close(*fd);
+    *fd = -1;
+    return error;
+}
+
+/* The same for all places. Where none has a gateway for us, what is the matter with the first that
+ * has one. */
+static enum control_client_error connect_anywhere(int *fd)
+{
+    enum control_client_error found = CONTROL_CLIENT_NO_GATEWAY;
     char path[CONTROL_PATH_MAX + 1];
 
     for (unsigned n = 0; control_path(n, path); n++) {
-        const int fd = connect_to(path);
-        if (fd >= 0)
-            return fd;
-        *is_barred = *is_barred || errno == EACCES;
+        const enum control_client_error error = connect_to(path, fd);
+        if (error == CONTROL_CLIENT_OK)
+            return error;
+        found = found == CONTROL_CLIENT_NO_GATEWAY ? error : found;
     }
-    return -1;
+    return found;
 }
 
 enum control_client_error control_client_open(struct control_client *client, const char *path)
 {
-    bool is_barred = false;
-    const int fd = path ? connect_to(path) : connect_anywhere(&is_barred);
+    int fd = -1;
+    const enum control_client_error error = path ? connect_to(path, &fd) : connect_anywhere(&fd);
 
     *client = (struct control_client){ .fd = fd };
-    if (fd >= 0)
-        return CONTROL_CLIENT_OK;
-    return is_barred || (path && errno == EACCES) ? CONTROL_CLIENT_NOT_ALLOWED
-                                                  : CONTROL_CLIENT_NO_GATEWAY;
+    return error;
 }
 
 void control_client_close(struct control_client *client)
@@ -195,6 +212,10 @@ const char *control_client_error_text(enum control_client_error error)
         [CONTROL_CLIENT_NOT_ALLOWED] =
             ("The gateway's control socket is not open to this user: join the group mi32 "
              "('sudo usermod -aG mi32 $USER', then log in again), or use sudo."),
+        [CONTROL_CLIENT_STRANGER] =
+            ("Another user's program answers at the control socket in /tmp; nothing was sent to "
+             "it. "
+             "Have that folder (/tmp/mi32-...) removed, or set XDG_RUNTIME_DIR."),
         [CONTROL_CLIENT_BROKEN] = ("The gateway has ended the connection: it was stopped (then its "
                                    "log says why), or its lines were read too slowly."),
         [CONTROL_CLIENT_SILENT] =

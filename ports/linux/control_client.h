@@ -14,9 +14,10 @@ enum control_client_error {
     CONTROL_CLIENT_OK,
     CONTROL_CLIENT_NO_GATEWAY,
     CONTROL_CLIENT_NOT_ALLOWED,
-    CONTROL_CLIENT_BROKEN,  /* connected, and then not any more */
-    CONTROL_CLIENT_SILENT,  /* connected, and no answer in time */
-    CONTROL_CLIENT_REFUSED, /* it said why not, and hangs up */
+    CONTROL_CLIENT_STRANGER, /* another user\'s program answers where ours would */
+    CONTROL_CLIENT_BROKEN,   /* connected, and then not any more */
+    CONTROL_CLIENT_SILENT,   /* connected, and no answer in time */
+    CONTROL_CLIENT_REFUSED,  /* it said why not, and hangs up */
 };
 
 /* Private; filled by control_client_open(). */

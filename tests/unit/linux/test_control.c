@@ -18,6 +18,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 static char folder[] = "/tmp/mi32-test-XXXXXX";
@@ -313,6 +314,40 @@ static void what_the_gateway_said_before_it_hung_up_is_read(void **state)
     control_client_close(&client);
 }
 
+/* Anybody may make a folder in /tmp. Another user's program there would be told keys. */
+static void a_strangers_socket_is_told_nothing(void **state)
+{
+    struct sockaddr_un addr = { .sun_family = AF_UNIX };
+    struct control_client client;
+    int ready[2];
+    char byte;
+
+    (void)state;
+    if (geteuid() != 0)
+        skip(); /* only root can be another user, too */
+    snprintf(addr.sun_path, sizeof(addr.sun_path), "%s", path);
+    assert_int_equal(chmod(folder, 0777), 0);
+    assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, ready), 0);
+    const pid_t stranger = fork();
+    if (stranger == 0) {
+        close(ready[0]); /* then the end of the test is its end, too */
+        const int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+        const bool is_good = setuid(65534) == 0 &&
+                             bind(fd, (struct sockaddr *)&addr, sizeof(addr)) == 0 &&
+                             listen(fd, 1) == 0;
+        _exit(write(ready[1], is_good ? "y" : "n", 1) == 1 && read(ready[1], &byte, 1) == 0 ? 0
+                                                                                            : 1);
+    }
+    assert_int_equal(read(ready[0], &byte, 1), 1);
+    assert_int_equal(byte, 'y');
+    assert_int_equal(control_client_open(&client, path), CONTROL_CLIENT_STRANGER);
+    close(ready[0]);
+    close(ready[1]);
+    waitpid(stranger, NULL, 0);
+    unlink(path);
+    chmod(folder, 0700);
+}
+
 static void the_socket_is_ours_alone(void **state)
 {
     struct stat st;
@@ -420,6 +455,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_client_that_does_not_read_is_dropped, start, stop),
         cmocka_unit_test_setup_teardown(one_client_too_many_is_told_why, start, stop),
         cmocka_unit_test(what_the_gateway_said_before_it_hung_up_is_read),
+        cmocka_unit_test(a_strangers_socket_is_told_nothing),
         cmocka_unit_test_setup_teardown(the_socket_is_ours_alone, start, stop),
         cmocka_unit_test_setup_teardown(a_second_gateway_does_not_take_it, start, stop),
         cmocka_unit_test(a_dead_gateways_socket_is_replaced),
