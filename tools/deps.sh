@@ -75,13 +75,14 @@ if [ $check = 1 ]; then
     exit 1
 fi
 
+fail() { # WHY
+    echo "$1 As root:" >&2
+    echo "  apt-get install --no-install-recommends ${need[*]}" >&2
+    exit 1
+}
 sudo=()
 if [ "$(id -u)" != 0 ]; then
-    if ! command -v sudo >/dev/null; then
-        echo "Missing packages, and no sudo here. As root:" >&2
-        echo "  apt-get install --no-install-recommends ${need[*]}" >&2
-        exit 1
-    fi
+    command -v sudo >/dev/null || fail "Missing packages, and no sudo here."
     sudo=(sudo)
 fi
 as_root() {
@@ -96,5 +97,6 @@ refresh() {
 }
 
 echo "Installing what is missing: ${need[*]}"
-compgen -G '/var/lib/apt/lists/*_Packages*' >/dev/null || refresh
-install || { refresh && install; }
+as_root true || fail "Not granted."
+compgen -G '/var/lib/apt/lists/*_Packages*' >/dev/null || refresh || fail "The lists of packages cannot be had."
+install || { refresh && install; } || fail "Not all was installed."

@@ -2,6 +2,7 @@
 # run.sh [ARGUMENTS OF mi32 run]: starts the program that was just built, with a Bluetooth adapter on
 # what it hears, without one on the demo house, which keeps its files apart.
 set -euo pipefail
+cd "$(dirname "$0")/.."
 program=build/mi32
 rights=cap_net_admin,cap_net_raw+ep
 
@@ -11,7 +12,7 @@ if ! compgen -G '/sys/class/bluetooth/*' >/dev/null; then
 fi
 
 # A program file loses its rights when it is built anew.
-if [ "$(id -u)" != 0 ] && ! /sbin/getcap "$program" 2>/dev/null | grep -q cap_net_raw; then
+if [ "$(id -u)" != 0 ] && ! PATH=$PATH:/usr/sbin:/sbin getcap "$program" 2>/dev/null | grep -q cap_net_raw; then
     echo "Bluetooth needs two rights for $program:"
     echo "  sudo setcap $rights $program"
     sudo setcap "$rights" "$program" ||

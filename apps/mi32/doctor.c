@@ -61,7 +61,7 @@ struct doctor {
 static void print_json(const char *what, enum state state, const char *text, const char *remedy)
 {
     static const char *const names[] = { "ok", "note", "bad" };
-    char line[1024];
+    char line[8192]; /* were each byte to be escaped */
     struct json j;
 
     json_init(&j, line, sizeof(line));
@@ -93,7 +93,9 @@ __attribute__((format(printf, 5, 6))) static void say(struct doctor *d, const ch
     }
     printf("%s  %-10s ", marks[state], what);
     cli_put_clean(stdout, text, strlen(text));
-    printf("%s%s\n", *remedy ? " - " : "", remedy);
+    fputs(*remedy ? " - " : "", stdout);
+    cli_put_clean(stdout, remedy, strlen(remedy));
+    putchar('\n');
 }
 
 /* ---- the gateway ---- */
