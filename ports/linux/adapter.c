@@ -596,7 +596,6 @@ static enum state settings_changed(struct adapter *a, const struct mgmt_event *e
     const bool is_waiting = (BIT(a->state) & (BIT(RESTING) | BIT(PAUSING))) != 0;
     const bool is_deaf = hears(a) && !(event->settings & MGMT_LE);
 
-    a->settings = event->settings;
     if (event->settings & MGMT_POWERED)
         return is_waiting || is_deaf ? ASKING : (enum state)a->state;
     a->is_discovering = false;
@@ -682,7 +681,6 @@ static void answer(struct adapter *a, const struct mgmt_event *event)
             note_monitor(a, SECOND, event->answer); /* too late to be used: to be removed */
         return;
     }
-    a->sent = 0;
     enter(a, rows[a->state].answered(a, event));
 }
 

@@ -19,7 +19,7 @@ import sys
 HERE = pathlib.Path(__file__).resolve().parent
 SUITES = {"bookworm": (2, 36), "trixie": (2, 41)}  # and their C library
 SLOW = ["watchdog", "load", "gatt"]  # groups to begin with, so that all end early
-LIMIT_S = 1200  # a machine; a scenario has its own limit in guest/group
+LIMIT_S = 3600  # a machine; a scenario has its own limit in guest/group
 RESULT = re.compile(r"^@@ (ok|failed|skipped) (\S+) (\d+)$")
 
 

@@ -313,6 +313,58 @@ static void duty_changes_while_it_listens(void **state)
     pass(10);
     assert_string_equal(kernel_asked(&kernel), "monitor- info defaults scan=48/96 monitor");
     assert_string_equal(said(), LISTENS);
+    adapter_stop(&adapter);
+    assert_string_equal(kernel_asked(&kernel), "monitor-");
+}
+
+static void duty_that_is_full_already_is_left_alone(void **state)
+{
+    (void)state;
+    setup.is_full_duty = true;
+    kernel.window = kernel.interval;
+    begin();
+    assert_string_equal(kernel_asked(&kernel), ALL_IS_WELL);
+    adapter_stop(&adapter);
+    assert_string_equal(kernel_asked(&kernel), "monitor-");
+}
+
+static void duty_that_is_refused_is_not_told(void **state)
+{
+    (void)state;
+    setup.is_full_duty = true;
+    refuse(0x004c, 0x0b);
+    begin();
+    assert_string_equal(said(), LISTENS);
+    assert_int_equal(kernel.window, 0x30);
+}
+
+/* Nor set, once the kernel does not tell any more what it was. */
+static void duty_that_is_not_known_is_not_set(void **state)
+{
+    (void)state;
+    begin_well();
+    refuse(0x004b, 0x03);
+    adapter_set_duty(&adapter, true);
+    pass(10);
+    assert_string_equal(kernel_asked(&kernel), "monitor- info defaults monitor");
+    assert_int_equal(kernel.window, 0x30);
+}
+
+/* The one that comes in its place has what it has. */
+static void duty_of_an_adapter_that_has_gone_is_not_handed_back(void **state)
+{
+    (void)state;
+    setup.is_full_duty = true;
+    begin();
+    kernel_unplug(&kernel);
+    pass(10);
+    kernel.window = kernel.interval;
+    kernel_plug_in(&kernel);
+    adapter_appeared(&adapter, KERNEL_INDEX);
+    pass(10);
+    kernel_asked(&kernel);
+    adapter_stop(&adapter);
+    assert_string_equal(kernel_asked(&kernel), "monitor-");
 }
 
 /* ---- wishes that change on the way ---- */
@@ -400,6 +452,8 @@ static void active_scanning_is_a_discovery_that_goes_on(void **state)
     hear(1);
     assert_string_equal(kernel_asked(&kernel), ALL_IS_WELL " discover");
     kernel_discovering(&kernel, true);
+    pass(10);
+    assert_string_equal(kernel_asked(&kernel), "");
     kernel_discovering(&kernel, false); /* the kernel ends it after some seconds */
     pass(10);
     assert_string_equal(kernel_asked(&kernel), "discover");
@@ -407,6 +461,69 @@ static void active_scanning_is_a_discovery_that_goes_on(void **state)
     assert_int_equal(heard, 3);
     adapter_stop(&adapter);
     assert_string_equal(kernel_asked(&kernel), "discover- monitor-");
+}
+
+static void end_discovery(void)
+{
+    static const uint8_t message[] = { 0x13, 0, KERNEL_INDEX, 0, 2, 0, 6, 0 };
+    struct mgmt_event event;
+
+    assert_true(mgmt_parse(message, sizeof(message), &event));
+    adapter_mgmt(&adapter, &event);
+}
+
+static void a_discovery_that_ends_while_something_is_asked_goes_on(void **state)
+{
+    (void)state;
+    setup.is_active = true;
+    begin();
+    kernel_asked(&kernel);
+    interrupt("monitor", end_discovery);
+    pass(21 * SECOND); /* the scan is being refreshed */
+    assert_string_equal(kernel_asked(&kernel), "monitor monitor-");
+    pass(20 * SECOND);
+    assert_string_equal(kernel_asked(&kernel), "discover");
+}
+
+/* After the power was off, and with the next adapter; also where it is refused at first. */
+static void a_discovery_is_begun_anew(void **state)
+{
+    (void)state;
+    setup.is_active = true;
+    begin();
+    refuse(0x0023, 0x0b);
+    kernel_power(&kernel, false);
+    kernel_power(&kernel, true);
+    pass(10);
+    kernel_asked(&kernel);
+    pass(20 * SECOND);
+    assert_string_equal(kernel_asked(&kernel), "discover");
+    refuse(0, 0);
+    pass(20 * SECOND);
+    assert_string_equal(kernel_asked(&kernel), "discover");
+
+    refuse(0x0023, 0x0b);
+    kernel_unplug(&kernel);
+    pass(10);
+    kernel_plug_in(&kernel);
+    adapter_appeared(&adapter, KERNEL_INDEX);
+    pass(10);
+    kernel_asked(&kernel);
+    pass(20 * SECOND);
+    assert_string_equal(kernel_asked(&kernel), "discover");
+}
+
+/* Sensors are not asked for anything, whoever else asked them. */
+static void a_discovery_of_somebody_else_is_not_gone_on_with(void **state)
+{
+    (void)state;
+    begin_well();
+    kernel_discovering(&kernel, true);
+    kernel_discovering(&kernel, false);
+    pass(10);
+    assert_string_equal(kernel_asked(&kernel), "");
+    adapter_stop(&adapter);
+    assert_string_equal(kernel_asked(&kernel), "monitor-");
 }
 
 /* ---- repeats ---- */
@@ -425,6 +542,12 @@ static void where_repeats_are_filtered_the_scan_is_refreshed(void **state)
     pass(20 * SECOND);
     assert_string_equal(kernel_asked(&kernel), "");
     assert_string_equal(said(), "");
+    pass(20 * SECOND); /* what was heard before does not count */
+    assert_string_equal(kernel_asked(&kernel), "monitor monitor-");
+    hear(3);
+    hear(3);
+    pass(20 * SECOND);
+    assert_string_equal(kernel_asked(&kernel), "");
 }
 
 /* ---- refusals ---- */
@@ -682,6 +805,55 @@ static void monitors_taken_while_it_is_off_are_not_missed(void **state)
     pass(10);
     assert_int_equal(kernel_monitors(&kernel), 1);
     assert_string_equal(kernel_asked(&kernel), ALL_IS_WELL);
+    assert_string_equal(said(), "");
+}
+
+static void a_monitor_of_somebody_else_may_go(void **state)
+{
+    static const uint8_t removed[] = { 0x2c, 0, 0, 0, 2, 0, 7, 0 };
+
+    (void)state;
+    begin_well();
+    enqueue(removed, sizeof(removed), false);
+    pass(10);
+    assert_string_equal(kernel_asked(&kernel), "");
+    assert_string_equal(said(), "");
+}
+
+/* ---- answers out of turn ---- */
+
+static void tell_of_another_command(void)
+{
+    static const uint8_t failed[] = { 0x02, 0, 0, 0, 3, 0, 0x05, 0, 0x03 };
+    struct mgmt_event event;
+
+    assert_true(mgmt_parse(failed, sizeof(failed), &event));
+    adapter_mgmt(&adapter, &event);
+}
+
+static void an_answer_to_something_else_is_none(void **state)
+{
+    static const uint8_t done[] = { 0x01, 0, 0, 0, 5, 0, 0x05, 0, 0, 9, 0 };
+
+    (void)state;
+    interrupt("monitor", tell_of_another_command);
+    begin_well();
+    assert_null(before_answer_to);
+    enqueue(done, sizeof(done), false); /* and nothing was asked */
+    pass(20 * SECOND);
+    assert_string_equal(kernel_asked(&kernel), "monitor monitor-");
+    assert_int_equal(kernel_monitors(&kernel), 1);
+}
+
+static void an_answer_after_the_power_went_is_not_waited_for(void **state)
+{
+    (void)state;
+    interrupt("monitor", switch_off);
+    begin();
+    assert_null(before_answer_to);
+    pass(10 * SECOND);
+    assert_int_equal(figures().state, PORT_RADIO_LISTENING);
+    assert_int_equal(kernel_monitors(&kernel), 1);
 }
 
 static void a_hung_controller_is_told_once_and_recovered_when_it_is_back(void **state)
@@ -726,10 +898,97 @@ static void without_monitors_commands_of_our_own_scan(void **state)
     assert_int_equal(heard, 1);
     assert_int_equal(last.addr.b[5], 3);
     assert_int_equal(last.rssi, -60);
+    hear(4); /* the management socket tells of it, too */
+    assert_int_equal(heard, 1);
     adapter_stop(&adapter);
+    hear(5);
+    assert_int_equal(heard, 1);
     assert_string_equal(kernel_asked(&kernel), "scan-");
     assert_false(is_hci_open);
     assert_false(kernel.is_scanning);
+}
+
+/* The duty is that of our own scan, whatever the kernel tells of its own. */
+static void our_own_scan_has_a_duty_of_its_own(void **state)
+{
+    (void)state;
+    setup.is_full_duty = kernel.has_no_scan_setting = true;
+    refuse(0x0052, 0x07);
+    begin();
+    assert_string_equal(kernel_asked(&kernel),
+                        "info defaults monitor commands scan- passive=96/96 scan+");
+    assert_string_equal(said(), "+hci0 listens: hci, passive, 100 % of the time.|");
+    adapter_set_duty(&adapter, false);
+    pass(10);
+    assert_string_equal(kernel_asked(&kernel), "commands scan- passive=48/96 scan+");
+}
+
+static void our_own_scan_is_recovered_too(void **state)
+{
+    (void)state;
+    refuse(0x0052, 0x01);
+    begin();
+    kernel_asked(&kernel);
+    adapter_recover(&adapter);
+    pass(10);
+    assert_string_equal(kernel_asked(&kernel), "commands scan- passive=48/96 scan+");
+    adapter_recover(&adapter);
+    pass(10);
+    assert_string_equal(kernel_asked(&kernel),
+                        "power- power+ defaults monitor commands scan- passive=48/96 scan+");
+    kernel_power(&kernel, false);
+    pass(SECOND);
+    kernel_power(&kernel, true);
+    pass(10);
+    assert_string_equal(kernel_asked(&kernel), BY_HCI);
+    adapter_recover(&adapter);
+    pass(10);
+    assert_int_equal(reopens, 1);
+    assert_false(is_hci_open);
+}
+
+static void our_own_scan_is_begun_again_in_silence(void **state)
+{
+    (void)state;
+    refuse(0x0052, 0x01);
+    begin();
+    hear_report(1);
+    kernel_asked(&kernel);
+    pass(20 * SECOND);
+    assert_string_equal(kernel_asked(&kernel), "");
+    pass(20 * SECOND);
+    assert_string_equal(kernel_asked(&kernel), "commands scan- passive=48/96 scan+");
+}
+
+/* `status` of the data: 0 whole, 1 more follows. */
+static void hear_extended(uint8_t addr_type, uint8_t status, uint8_t byte)
+{
+    uint8_t packet[] = {
+        0x04, 0x3e, 27, 0x0d, 1, (uint8_t)(status << 5), 0, addr_type, 9, 0, 0, 0x38, 0xc1,
+        0xa4, 1,    0,  0,    0, (uint8_t)-60,           0, 0,         0, 0, 0, 0,    0,
+        0,    0,    1,  byte
+    };
+
+    assert_int_equal(sizeof(packet), 3 + 27);
+    enqueue(packet, sizeof(packet), true);
+    pass(0);
+}
+
+static void extended_adverts_are_joined_and_have_a_sender(void **state)
+{
+    (void)state;
+    refuse(0x0052, 0x01);
+    kernel.is_extended = true;
+    begin();
+    hear_extended(0xff, 0, 1); /* anonymous */
+    assert_int_equal(heard, 0);
+    hear_extended(0, 1, 7);
+    assert_int_equal(heard, 0);
+    hear_extended(0, 0, 8);
+    assert_int_equal(heard, 1);
+    assert_int_equal(last.len, 2);
+    assert_memory_equal(last_data, "\7\10", 2);
+    assert_int_equal(last.addr.b[5], 9);
 }
 
 static void extended_commands_where_the_controller_has_them(void **state)
@@ -756,6 +1015,16 @@ static void an_adapter_of_our_own_is_prepared_by_us(void **state)
     kernel_unplug(&kernel); /* so the kernel says of one that was taken exclusively */
     hear_report(1);
     assert_int_equal(heard, 1);
+}
+
+static void one_that_is_off_is_not_switched_off(void **state)
+{
+    (void)state;
+    setup.is_user = true;
+    kernel.settings = KERNEL_LE;
+    begin();
+    assert_string_equal(kernel_asked(&kernel),
+                        "info reset events le-events commands scan- passive=48/96 scan+");
 }
 
 #define PREPARED "info power- reset events le-events commands scan- "
@@ -856,6 +1125,23 @@ static void opening_has_its_own_errors(void **state)
         hci_error = 0;
         pass(6 * SECOND);
         assert_int_equal(said()[0], '+');
+    }
+}
+
+static void without_the_right_to_open_nothing_is_tried_again(void **state)
+{
+    static const int errors[] = { -EPERM, -EACCES };
+
+    for (size_t i = 0; i < sizeof(errors) / sizeof(errors[0]); i++) {
+        fresh(state);
+        setup.is_user = true;
+        hci_error = errors[i];
+        begin();
+        assert_non_null(strstr(said(), "may not control Bluetooth adapters"));
+        hci_error = 0;
+        kernel_asked(&kernel);
+        pass(600 * SECOND);
+        assert_string_equal(kernel_asked(&kernel), "");
     }
 }
 
@@ -986,7 +1272,7 @@ static void a_controller_that_cannot_listen_is_told(void **state)
 
 static void damaged_reports_are_counted(void **state)
 {
-    static const uint8_t cut[] = { 0x04, 0x3e, 3, 0x02, 1, 0 };
+    static const uint8_t cut[] = { 0x04, 0x3e, 3, 0x02, 1, 0 }, none[] = { 0x04, 0x3e, 1, 0x02 };
 
     (void)state;
     refuse(0x0052, 0x01);
@@ -994,6 +1280,9 @@ static void damaged_reports_are_counted(void **state)
     enqueue(cut, sizeof(cut), true);
     pass(0);
     assert_int_equal(figures().malformed, 1);
+    enqueue(none, sizeof(none), true);
+    pass(0);
+    assert_int_equal(figures().malformed, 2);
     assert_int_equal(figures().received, 0);
 }
 
@@ -1006,11 +1295,18 @@ int main(void)
         ADAPTER(le_and_power_are_switched_on),
         ADAPTER(full_duty_is_set_and_handed_back),
         ADAPTER(duty_changes_while_it_listens),
+        ADAPTER(duty_that_is_full_already_is_left_alone),
+        ADAPTER(duty_that_is_refused_is_not_told),
+        ADAPTER(duty_that_is_not_known_is_not_set),
+        ADAPTER(duty_of_an_adapter_that_has_gone_is_not_handed_back),
         ADAPTER(duty_changes_while_it_is_being_set),
         ADAPTER(stopped_on_the_way_to_less_duty_it_hands_back),
         ADAPTER(an_older_kernel_keeps_its_duty),
         ADAPTER(duty_is_of_all_the_time),
         ADAPTER(active_scanning_is_a_discovery_that_goes_on),
+        ADAPTER(a_discovery_that_ends_while_something_is_asked_goes_on),
+        ADAPTER(a_discovery_is_begun_anew),
+        ADAPTER(a_discovery_of_somebody_else_is_not_gone_on_with),
         ADAPTER(where_repeats_are_filtered_the_scan_is_refreshed),
         ADAPTER(refusals_are_told_once_and_tried_again),
         ADAPTER(without_the_right_nothing_is_tried),
@@ -1026,15 +1322,24 @@ int main(void)
         ADAPTER(no_monitor_is_left_behind),
         ADAPTER(a_monitor_that_comes_late_is_removed),
         ADAPTER(monitors_taken_while_it_is_off_are_not_missed),
+        ADAPTER(a_monitor_of_somebody_else_may_go),
+        ADAPTER(an_answer_to_something_else_is_none),
+        ADAPTER(an_answer_after_the_power_went_is_not_waited_for),
         ADAPTER(a_hung_controller_is_told_once_and_recovered_when_it_is_back),
         ADAPTER(without_monitors_commands_of_our_own_scan),
+        ADAPTER(our_own_scan_has_a_duty_of_its_own),
+        ADAPTER(our_own_scan_is_recovered_too),
+        ADAPTER(our_own_scan_is_begun_again_in_silence),
+        ADAPTER(extended_adverts_are_joined_and_have_a_sender),
         ADAPTER(extended_commands_where_the_controller_has_them),
         ADAPTER(an_adapter_of_our_own_is_prepared_by_us),
+        ADAPTER(one_that_is_off_is_not_switched_off),
         ADAPTER(a_controller_of_our_own_is_told_whom_to_hear),
         ADAPTER(whom_to_hear_may_change_while_it_is_told),
         ADAPTER(a_list_without_room_is_not_used),
         ADAPTER(a_shared_controller_is_not_told),
         ADAPTER(opening_has_its_own_errors),
+        ADAPTER(without_the_right_to_open_nothing_is_tried_again),
         ADAPTER(without_the_right_to_command_nothing_stays_open),
         ADAPTER(an_hci_socket_that_ends_is_opened_anew),
         ADAPTER(one_of_our_own_whose_socket_ends_was_unplugged),

@@ -1,5 +1,5 @@
 /* confirm: answers yes to every question of the kernel whether devices shall pair, as a desktop's
- * agent or a person does.
+ * agent or a person does. Says "ready" when it can.
  *
  *   confirm
  */
@@ -20,6 +20,8 @@ int main(void)
         perror("confirm");
         return 2;
     }
+    printf("ready\n");
+    fflush(stdout);
     while ((n = read(fd, b, sizeof b)) > 0) {
         if (n < HEADER + ADDRESS || get_le16(b) != EVENT_CONFIRM)
             continue;

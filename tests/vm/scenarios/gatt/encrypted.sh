@@ -17,6 +17,7 @@ soon "the server listens" has /run/server.log '^listening'
 own=$(sed -n 's/listening //p' /run/server.log)
 btmon >/run/btmon.out &
 confirm >/run/confirm.log & # both sides; without an agent nobody would
+soon "the agent is there" has /run/confirm.log '^ready'
 probe "$own" fff0 read fff1 read fff2 read+ fff2
 tells "read" "1 0 fff1 0003 68656c6c6f" "1 0 fff2 0005 736563726574" "1 0 fff2 0005 736563726574"
 expect "refused first, then repeated" counts_at_least /run/server.log '^read fff2' 3

@@ -7,5 +7,5 @@ as_user mi32 run --json --data /run/user/mi32 >/run/mi32.out 2>/run/mi32.log &
 soon "it says what helps" has /run/mi32.log 'may not control Bluetooth adapters.*setcap cap_net_admin,cap_net_raw'
 sleep 6
 same "times it was said" "$(count /run/mi32.log setcap)" 1
-expect "it runs on" as_user mi32 cmd Help
+expect "it runs on" mi32_says Help
 expect "the controller was not touched" has_not /run/commands 'scan on'

@@ -7,8 +7,11 @@ cat >/run/frames <<-END
 	50 C4:C1:38:11:22:33 $(atc C4:C1:38:11:22:33 218 2)
 	50 C4:C1:38:11:22:34 $(atc C4:C1:38:11:22:34 219 1)
 END
-soon "the advertiser has sent" advertise -i 1 /run/frames
-for value in 21.7 21.8 21.9; do
-	soon "$value °C came" has /run/mi32.out "\"temperature_c\":$value,"
-done
+advertised() { # all of it, sent until it is heard
+	advertise -i 1 /run/frames >>/run/advertise.log 2>&1
+	for value in 21.7 21.8 21.9; do
+		has /run/mi32.out "\"temperature_c\":$value," || return 1
+	done
+}
+soon "all values came" advertised
 expect "from a random address" has /run/mi32.out '"mac":"C4C138112234"'

@@ -15,17 +15,28 @@ while [ $round -lt $rounds ]; do
 	sensor=0
 	while [ $sensor -lt $sensors ]; do
 		mac=$(printf 'A4:C1:38:00:00:%02X' $sensor)
-		air "2 $mac $(atc $mac $((201 + round)) $round) rssi=$((-40 - sensor))"
+		echo "2 $mac $(atc $mac $((201 + round)) $round) rssi=$((-40 - sensor))"
 		sensor=$((sensor + 1))
 	done
 	round=$((round + 1))
-done
-soon "all frames came" counts /run/record '"mac":"A4C1380000' $((sensors * rounds))
-soon "all values came" counts /run/mi32.out '"mac":"A4C1380000.*"temperature_c":20\.[1-5]' $((sensors * rounds))
-same "as many of the last sensor as of all" "$(count /run/record '"mac":"A4C138000013","rssi":-59')" $rounds
+done >/run/frames
+different() { # FILE PATTERN NUMBER: what the two groups of the pattern match, without repetitions
+	[ "$(sed -nE "s/.*$2.*/\1 \2/p" "$1" | sort -u | wc -l)" = "$3" ]
+}
+all_come() { # in one block, that is: the scan is refreshed every 20 s, which may lose one
+	cat /run/frames >&3
+	wait_for 10 different /run/record '"mac":"(A4C1380000..)".*"adv_hex":"([0-9a-f]*)"' $((sensors * rounds))
+}
+soon "all frames came" all_come
+soon "all values came" different /run/mi32.out '"mac":"(A4C1380000..)".*"temperature_c":(20\.[1-5]),' $((sensors * rounds))
+expect "with their strengths" different /run/record '"mac":"(A4C138000013)","rssi":-59.*"adv_hex":"([0-9a-f]*)"' $rounds
 
-for i in 1 2 3 4 5; do air '20 A4:C1:38:00:00:99 020106'; done
-soon "each repetition comes" counts /run/record '"mac":"A4C138000099"' 5
+repetitions_come() {
+	before=$(count /run/record '"mac":"A4C138000099"')
+	for i in 1 2 3 4 5; do air '20 A4:C1:38:00:00:99 020106'; done
+	wait_for 5 counts /run/record '"mac":"A4C138000099"' $((before + 5))
+}
+soon "each repetition comes" repetitions_come
 
 expect "scanned passively, duplicates unfiltered" has /run/commands '^scan on passive dup-filter=0 accept-list=0'
 expect "never actively" has_not /run/commands 'scan on active'

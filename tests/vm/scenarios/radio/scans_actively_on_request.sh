@@ -3,14 +3,14 @@ start_vradio
 start_listening
 expect "passive at first" has_not /run/commands 'scan on active'
 as_user mi32 record >/run/record &
-expect "the option is set" as_user mi32 cmd MI32Option4 1
+expect "the option is set" mi32_says MI32Option4 1
 soon "active" has /run/commands 'scan on active'
 asked() {
 	air '0 A4:C1:38:00:00:01 020106 0409616263'
 	has /run/record '0409616263'
 }
 soon "a scan response came" asked
-expect "the option is reset" as_user mi32 cmd MI32Option4 0
+expect "the option is reset" mi32_says MI32Option4 0
 last_is_passive() {
 	grep '^scan on' /run/commands | tail -n 1 | grep -q passive
 }

@@ -13,4 +13,6 @@ for round in 2 3; do
 	soon "back: it listens" counts /run/mi32.log 'hci0 listens:' $round
 	soon "and hears" hears 21$round
 done
-same "lines of the log about it" "$(count /run/mi32.log 'hci0|adapter')" 6
+same "times it was said to be absent" "$(count /run/mi32.log 'There is no Bluetooth adapter')" 1
+same "to listen" "$(count /run/mi32.log 'hci0 listens:')" 3
+same "to be unplugged" "$(count /run/mi32.log 'was unplugged')" 2

@@ -4,7 +4,7 @@
 start_vradio
 start_listening
 count_of() { # NAME: a number of MI32Radio
-	as_user mi32 cmd MI32Radio | sed -n "s/.*\"$1\":\([0-9]*\).*/\1/p"
+	mi32_says MI32Radio | sed -n "s/.*\"$1\":\([0-9]*\).*/\1/p"
 }
 soon "it hears" hears 211
 if is_kernel 6.12; then
@@ -16,10 +16,10 @@ LIMIT=180
 soon "the silence is said" has /run/mi32.log 'hci0 is silent for too long: its scan is restarted'
 soon "and what comes of it" has /run/mi32.log 'hci0 is still silent: it is switched off and on|hci0 does not answer'
 air '0 unhang'
-soon "it listens" sh -c 'tail -n 1 /run/mi32.log | grep -q "hci0 listens:"'
+soon "it listens" sh -c 'grep hci0 /run/mi32.log | tail -n 1 | grep -q "hci0 listens:"'
 soon "and hears" hears 213
 if is_kernel 6.12; then
-	expect "the connection has failed" has /run/probe.out '^1 1 fff1 0000'
+	soon "the connection has failed" has /run/probe.out '^1 1 fff1 0000'
 fi
 expect "a restart was counted" [ "$(count_of Restarts)" -ge 1 ]
-as_user mi32 cmd MI32Radio
+mi32_says MI32Radio
