@@ -307,11 +307,13 @@ static void note_monitor(struct adapter *a, size_t which, struct bytes answer)
     a->monitors[which].is_there = mgmt_handle_of(answer, &a->monitors[which].handle);
 }
 
-/* Kernels without monitors, or with no room for one more: our own commands. */
+/* Kernels without monitors, or with no room for one more, which has failed then: our own commands.
+ */
 static enum state registered(struct adapter *a, const struct mgmt_event *answer)
 {
     enum {
         UNKNOWN_COMMAND = 0x01,
+        FAILED = 0x03,
         NO_RESOURCES = 0x07,
         NOT_SUPPORTED = 0x0c,
         BAD_PARAMETERS = 0x0d
@@ -322,6 +324,7 @@ static enum state registered(struct adapter *a, const struct mgmt_event *answer)
         note_monitor(a, FIRST, answer->answer);
         return a->is_active ? DISCOVERING : LISTENING;
     case UNKNOWN_COMMAND:
+    case FAILED:
     case NO_RESOURCES:
     case NOT_SUPPORTED:
     case BAD_PARAMETERS:

@@ -991,6 +991,20 @@ static void extended_adverts_are_joined_and_have_a_sender(void **state)
     assert_int_equal(last.addr.b[5], 9);
 }
 
+/* What kernels say that have none, or no room for one more. */
+static void whatever_keeps_monitors_away_commands_do_it(void **state)
+{
+    static const uint8_t statuses[] = { 0x01, 0x03, 0x07, 0x0c, 0x0d };
+
+    for (size_t i = 0; i < sizeof(statuses); i++) {
+        fresh(state);
+        refuse(0x0052, statuses[i]);
+        begin();
+        assert_string_equal(kernel_asked(&kernel), BY_HCI);
+        assert_string_equal(figures().route, "hci");
+    }
+}
+
 static void extended_commands_where_the_controller_has_them(void **state)
 {
     (void)state;
@@ -1327,6 +1341,7 @@ int main(void)
         ADAPTER(an_answer_after_the_power_went_is_not_waited_for),
         ADAPTER(a_hung_controller_is_told_once_and_recovered_when_it_is_back),
         ADAPTER(without_monitors_commands_of_our_own_scan),
+        ADAPTER(whatever_keeps_monitors_away_commands_do_it),
         ADAPTER(our_own_scan_has_a_duty_of_its_own),
         ADAPTER(our_own_scan_is_recovered_too),
         ADAPTER(our_own_scan_is_begun_again_in_silence),

@@ -1,14 +1,21 @@
 # A dual-mode controller, as every Raspberry Pi has, comes with Bluetooth LE off: mi32 switches it on,
-# says so, and hears; by extended advertising, too.
+# says so, and hears; by extended advertising, too. When another program switches it off, again.
 start_btvirt
 btmon >/run/btmon.out &
 start_listening --radio hci0
 expect "it says that it switched LE on" has /run/mi32.log 'LE was off in it and was switched on'
 soon "the kernel was asked to" has /run/btmon.out 'Set Low Energy \(0x000d\)'
 hciconfig hci1 up
-echo "0 C4:C1:38:11:22:33 $(atc C4:C1:38:11:22:33 217 1)" >/run/frames
-advertised() { # the advertiser's value, sent until it is heard
+advertised() { # TENTHS: the advertiser's value, sent until it is heard
+	echo "0 C4:C1:38:11:22:33 $(atc C4:C1:38:11:22:33 "$1" "$1")" >/run/frames
 	advertise -x -i 1 /run/frames >>/run/advertise.log 2>&1
-	has /run/mi32.out '"temperature_c":21.7,'
+	has /run/mi32.out "\"temperature_c\":$(($1 / 10))\.$(($1 % 10)),"
 }
-soon "its value came" advertised
+soon "its value came" advertised 217
+
+sleep 10 | btmgmt -i hci0 le off >/run/btmgmt.log 2>&1 & # which ends with its input
+le_was_switched() { # THESE TIMES
+	counts_at_least /run/btmon.out 'Set Low Energy \(0x000d\)' "$1"
+}
+soon "switched off by another program, and on again" le_was_switched 3
+soon "its value came" advertised 218
