@@ -231,20 +231,15 @@ void mqtt_canon_change(struct mqtt *mqtt, const struct registry_change *change)
 
 /* ---- rounds ---- */
 
-static bool subscribe(struct mqtt *mqtt, const char *topic)
-{
-    return mqtt->client->subscribe(mqtt->client->self, topic, 0) == 0;
-}
-
 static void listen(struct mqtt *mqtt)
 {
     char topic[MQTT_TOPIC_SIZE], site[sizeof(mqtt->canon.site)];
 
     topic_clean(mqtt->canon.site, site, sizeof(site));
     snprintf(topic, sizeof(topic), "mi32/%s/dev/+/meta", site);
-    subscribe(mqtt, topic);
+    mqtt->client->subscribe(mqtt->client->self, topic, 0);
     if (mqtt_topic_birth(mqtt->canon.prefix, topic, sizeof(topic)))
-        subscribe(mqtt, topic);
+        mqtt->client->subscribe(mqtt->client->self, topic, 0);
 }
 
 static bool are_names_new(const struct mqtt *mqtt)

@@ -1,6 +1,8 @@
 /*
  * Writes a JSON object a line for each kind of value: what a sensor that sends it (twice: _2) has
- * as discovery message, and the state and event messages for each value the kind can have.
+ * as discovery message, and the state and event messages for each value the kind can have. The
+ * line before the last is "motion" of a MiBeacon sensor, which is announced in another way, the
+ * last one the gateway with a relay.
  */
 #include "mqtt/discovery.h"
 #include "mqtt/event.h"
@@ -132,12 +134,30 @@ static void describe(enum beacon_format format, enum beacon_kind kind)
     assert_int_equal(registry_forget(house.registry, device.mac), REGISTRY_OK);
 }
 
+static void describe_gateway(void)
+{
+    const struct mqtt_announcer announcer = {
+        .scene = { house.registry, &house.clock, "mi32_AABBCC", "home" },
+        .lwt = "tele/mi32_AABBCC/LWT",
+        .id = "AABBCC",
+    };
+    const struct mqtt_switches switches = {
+        .gateway = "mi32_AABBCC",
+        .command = "cmnd/mi32_AABBCC/",
+        .all = { [3] = { true, "Heating", "mi32/home/gw/mi32_AABBCC/relay4" } },
+    };
+
+    assert_true(mqtt_write_gateway(&announcer, &switches, text, sizeof(text)));
+    printf("%s\n", text);
+}
+
 int main(void)
 {
     house_open(&house, 32);
     for (unsigned kind = BEACON_KIND_NONE + 1; kind < BEACON_KINDS; kind++)
         describe(BEACON_FORMAT_NONE, (enum beacon_kind)kind);
     describe(BEACON_MIBEACON, BEACON_KIND_MOTION);
+    describe_gateway();
     house_close(&house);
     return 0;
 }

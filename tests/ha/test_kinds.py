@@ -112,6 +112,33 @@ def check_table(lines):
         assert told == members, (kind, told, members)
 
 
+def check_diagnostics(config):
+    """What every sensor has, about itself."""
+    components = config["cmps"]
+    for key in ALWAYS:
+        assert components[key]["entity_category"] == "diagnostic", key
+        is_shown = key in ("last_seen", "key")
+        assert components[key].get("enabled_by_default", True) == is_shown, key
+    key = components["key"]
+    assert (key["p"], key["device_class"]) == ("binary_sensor", "problem"), key
+    assert key["state_topic"] == "mi32/home/dev/A4C138012345/meta", key
+    for state in ("none", "ok", "missing", "wrong"):
+        assert render(key, {"key": state}) == (state in ("missing", "wrong")), state
+
+
+def check_gateway(config):
+    topic = "homeassistant/device/mi32_gw_AABBCC/config"
+    problems = validate(topic, json.dumps(config, ensure_ascii=False))
+    assert not problems, problems
+    assert config["dev"]["identifiers"] == ["mi32_gw_AABBCC"], config["dev"]
+    assert set(config["cmps"]) == {"connection", "relay4"}, config["cmps"]
+    connection = config["cmps"]["connection"]
+    assert (connection["device_class"], connection["entity_category"]) == \
+        ("connectivity", "diagnostic"), connection
+    switch = config["cmps"]["relay4"]
+    assert switch["command_topic"] == "cmnd/mi32_AABBCC/POWER4" and switch["name"] == "Heating"
+
+
 def check_mibeacon_motion(line):
     """It comes from the event, ends by itself, and what was late is no motion of now."""
     config = line["discovery"]
@@ -152,7 +179,7 @@ def check_manual(lines, path):
 
 def main():
     output = subprocess.run([sys.argv[1]], check=True, capture_output=True, text=True).stdout
-    *lines, mibeacon_motion = map(json.loads, output.splitlines())
+    *lines, mibeacon_motion, gateway = map(json.loads, output.splitlines())
     lines = {line["kind"]: line for line in lines}
     for line in lines.values():
         check(line)
@@ -160,6 +187,8 @@ def main():
     check_table(lines)
     check_manual(lines, sys.argv[2])
     check_mibeacon_motion(mibeacon_motion)
+    check_diagnostics(mibeacon_motion["discovery"])
+    check_gateway(gateway)
     door = lines["door"]
     problem = door["discovery"]["cmps"]["door_left_open"]
     for message in door["messages"]:

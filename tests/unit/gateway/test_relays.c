@@ -4,9 +4,12 @@
  */
 #include "house.h"
 
+#include "relay/relay.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -179,9 +182,28 @@ static void a_tasmota_plug_is_switched_and_heard(void **state)
     assert_int_equal(sim_broker_count(&sim->broker, "cmnd/plug/POWER"), 1); /* not sent back */
     sim_broker_send(&sim->broker, "stat/plug/POWER", "nonsense", false);
     EXPECT("Power", "{\"POWER\":\"OFF\"}");
+    type("Power 1"); /* what was heard does not make it deaf */
+    assert_int_equal(sim_broker_count(&sim->broker, "cmnd/plug/POWER"), 2);
     type("Relay2 mqtt:lamp");
     assert_true(sim_broker_send(&sim->broker, "lamp", "true", false));
     EXPECT("Power2", "{\"POWER2\":\"ON\"}");
+}
+
+static void all_four_may_be_topics(void **state)
+{
+    char line[32], topic[8];
+
+    (void)state;
+    for (unsigned i = 1; i <= RELAY_MAX; i++) {
+        snprintf(line, sizeof(line), "Relay%u mqtt:lamp%u", i, i);
+        type(line);
+    }
+    connect_broker();
+    for (unsigned i = 1; i <= RELAY_MAX; i++) {
+        snprintf(topic, sizeof(topic), "lamp%u", i);
+        assert_true(sim_broker_send(&sim->broker, topic, "ON", false));
+    }
+    EXPECT("Power0", "{\"POWER1\":\"ON\",\"POWER2\":\"ON\",\"POWER3\":\"ON\",\"POWER4\":\"ON\"}");
 }
 
 /* Two quick changes come back to a shared topic when the second is made already. */
@@ -253,6 +275,7 @@ int main(void)
         GATEWAY(blinking_is_not_kept),
         GATEWAY(rules_hear_it_once),
         GATEWAY(a_tasmota_plug_is_switched_and_heard),
+        GATEWAY(all_four_may_be_topics),
         GATEWAY(its_own_echo_is_none_of_anybody),
         GATEWAY(without_a_broker_a_topic_hears_nothing),
         GATEWAY(power_on_state_decides),

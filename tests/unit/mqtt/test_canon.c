@@ -827,6 +827,9 @@ static void a_relay_is_a_switch(void **state)
     expect_cleared("mi32/garden/gw/mi32_AABBCC/relay2");
     assert_null(strstr(
         broker_last(&broker, "homeassistant/device/mi32_garden_gw_AABBCC/config", NULL), "relay2"));
+    wire(2, RELAY_VIRTUAL); /* what was cleared is told again */
+    settle();
+    expect_retained("mi32/garden/gw/mi32_AABBCC/relay2", "OFF");
 }
 
 static void a_relay_that_switched_during_an_outage_is_told_after_it(void **state)
