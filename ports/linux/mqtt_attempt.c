@@ -13,10 +13,10 @@
 #include <string.h>
 #include <time.h>
 
-#define POLL_MS       1000
-#define GOODBYE_POLLS 3         /* rounds of POLL_MS that a goodbye may take */
-#define PAYLOAD_MAX   268435455 /* bytes, MQTT 3.1.1 section 2.2.3 */
-#define INBOX_MAX     1000      /* messages that wait for the loop; the broker's wait behind them */
+#define POLL_MS     1000
+#define GOODBYE_MS  3000      /* that a goodbye may take */
+#define PAYLOAD_MAX 268435455 /* bytes, MQTT 3.1.1 section 2.2.3 */
+#define INBOX_MAX   1000      /* messages that wait for the loop; the broker's wait behind them */
 
 struct attempt {
     pthread_mutex_t lock;
@@ -32,7 +32,8 @@ struct attempt {
     struct attempt *previous; /* whose goodbye comes first, or NULL */
     struct mosquitto *client;
     struct mqtt_pin pin;
-    bool is_polite;
+    bool is_polite, says_goodbye;
+    unsigned unsent; /* messages that are not acknowledged, or of QoS 0 not sent */
     struct mqtt_failure failure;
     char *host;
     uint16_t port;
@@ -130,11 +131,19 @@ static void on_connect(struct mosquitto *client, void *user, int code)
         hand_over(attempt, new_event(ATTEMPT_CONNECTED, "", NULL, 0));
 }
 
+static void count_unsent(struct attempt *attempt, int more)
+{
+    pthread_mutex_lock(&attempt->lock);
+    attempt->unsent += (unsigned)more;
+    pthread_mutex_unlock(&attempt->lock);
+}
+
 static void on_publish(struct mosquitto *client, void *user, int message_id)
 {
     struct attempt_event *event = new_event(ATTEMPT_PUBLISHED, "", NULL, 0);
 
     (void)client;
+    count_unsent(user, -1);
     if (event)
         event->message_id = message_id;
     hand_over(user, event);
@@ -172,18 +181,47 @@ static bool is_let_go(struct attempt *attempt)
     return result;
 }
 
-/* Moves bytes until the connection ends or nobody wants it any more. libmosquitto's error. */
-static int move_bytes(struct attempt *attempt)
+static bool is_all_sent(struct attempt *attempt)
 {
-    unsigned goodbye = 0;
+    pthread_mutex_lock(&attempt->lock);
+    const bool result = attempt->unsent == 0;
+    pthread_mutex_unlock(&attempt->lock);
+    return result;
+}
+
+static int64_t now_ms(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* The last messages arrive before the goodbye is said: a connection that is closed while
+ * acknowledgements are on their way is reset, and the broker throws away what it has not read. */
+static int say_goodbye(struct attempt *attempt)
+{
+    const int64_t until_ms = now_ms() + GOODBYE_MS;
     int error = MOSQ_ERR_SUCCESS;
 
-    while (error == MOSQ_ERR_SUCCESS) {
-        if (is_let_go(attempt) && (!attempt->is_polite || ++goodbye > GOODBYE_POLLS))
-            return MOSQ_ERR_SUCCESS;
+    while (error == MOSQ_ERR_SUCCESS && now_ms() < until_ms) {
+        if (!attempt->says_goodbye && is_all_sent(attempt)) {
+            attempt->says_goodbye = true;
+            mosquitto_disconnect(attempt->client);
+        }
         error = mosquitto_loop(attempt->client, POLL_MS, 1);
     }
     return error;
+}
+
+/* Moves bytes until the connection ends or nobody wants it any more. libmosquitto's error. */
+static int move_bytes(struct attempt *attempt)
+{
+    int error = MOSQ_ERR_SUCCESS;
+
+    while (error == MOSQ_ERR_SUCCESS && !is_let_go(attempt))
+        error = mosquitto_loop(attempt->client, POLL_MS, 1);
+    return error == MOSQ_ERR_SUCCESS && attempt->is_polite ? say_goodbye(attempt) : error;
 }
 
 static void *run(void *arg)
@@ -339,8 +377,11 @@ int attempt_publish(struct attempt *attempt, const char *topic, const char *payl
 
     if (len > PAYLOAD_MAX)
         return PORT_MQTT_REFUSED;
+    count_unsent(attempt, 1);
     const int error =
         mosquitto_publish(attempt->client, &message_id, topic, (int)len, payload, qos, retain);
+    if (error != MOSQ_ERR_SUCCESS)
+        count_unsent(attempt, -1);
     return error == MOSQ_ERR_SUCCESS ? message_id : as_port_error(error);
 }
 
@@ -349,15 +390,18 @@ int attempt_subscribe(struct attempt *attempt, const char *filter, int qos)
     return as_port_error(mosquitto_subscribe(attempt->client, NULL, filter, qos));
 }
 
+/* Where something is on its way, the thread says goodbye when the last acknowledgement wakes it. */
 void attempt_let_go(struct attempt *attempt, bool is_polite)
 {
-    if (is_polite)
-        mosquitto_disconnect(attempt->client);
     pthread_mutex_lock(&attempt->lock);
+    const bool says_goodbye = is_polite && attempt->unsent == 0;
+    attempt->says_goodbye = says_goodbye;
     attempt->is_polite = is_polite;
     attempt->is_let_go = true;
     pthread_cond_broadcast(&attempt->changed);
     pthread_mutex_unlock(&attempt->lock);
+    if (says_goodbye)
+        mosquitto_disconnect(attempt->client);
     loop_unpost(attempt->loop, attempt->arrived);
 }
 

@@ -257,11 +257,23 @@ static void leave(struct mqtt *mqtt)
     mqtt->failures = 0;
 }
 
+/* Whether the next connection will tell elsewhere whether we are there. */
+static bool is_moving(const struct mqtt *mqtt)
+{
+    const struct topic_names names = names_of(mqtt);
+    char tele[MQTT_TOPIC_SIZE];
+
+    return topic_full(&names, prefix_of(mqtt, MQTT_TELE), "", tele, sizeof(tele)) &&
+           strcmp(tele, mqtt->prefixes[MQTT_TELE]) != 0;
+}
+
 /* The will speaks for connections that break; one that is ended says the same itself. When all of
  * mi32 ends nobody needs to be told why. */
 static void say_goodbye(struct mqtt *mqtt, const char *why)
 {
     mqtt_outbox_presence(mqtt, "Offline");
+    if (is_moving(mqtt))
+        mqtt_outbox_presence(mqtt, ""); /* or the broker would keep the Offline for ever */
     leave(mqtt);
     if (!mqtt->is_started)
         return;

@@ -224,9 +224,28 @@ def frozen_before(gap_s):
     return True
 
 
+def an_old_topic_keeps_no_presence():
+    with Broker() as broker, Gateway(MI32, "--radio", "none") as gateway:
+        gateway.ready()
+        gateway.command(f"Backlog0 MqttPort {broker.port}; Topic old; MqttHost 127.0.0.1")
+        with Reader(broker) as reader:
+            for old, new in (("old", "new"), ("new", "newest")):
+                reader.wait_for(lambda m: (m.topic, m.payload) == (f"tele/{old}/LWT", "Online"),
+                                f"{old} Online")
+                gateway.command(f"Topic {new}")
+                reader.wait_for(lambda m: (m.topic, m.payload) == (f"tele/{new}/LWT", "Online"),
+                                f"{new} Online")
+                reader.wait_for(lambda m: (m.topic, m.payload) == (f"tele/{old}/LWT", ""),
+                                f"{old} cleared")
+                said = [m.payload for m in reader.messages if m.topic == f"tele/{old}/LWT"]
+                assert said == ["Online", "Offline", ""], said
+        assert broker.retained("tele/+/LWT") == {"tele/newest/LWT": "Online"}
+        assert gateway.stop() == 0
+
+
 TESTS = (tls_and_password_wrong_and_right, an_authority_nobody_knows_and_a_fingerprint,
          no_password_in_the_clear_to_a_tls_port, ten_thousand_events_wait_and_the_oldest_go,
-         a_frozen_broker_delays_no_advert)
+         a_frozen_broker_delays_no_advert, an_old_topic_keeps_no_presence)
 
 for test in TESTS:
     test()

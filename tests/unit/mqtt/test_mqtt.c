@@ -163,13 +163,34 @@ static void settings_changed_together_reconnect_once(void **state)
     assert_int_equal(broker.goodbyes, 1);
     assert_string_equal(log_text, "mqtt down: \n"); /* it was meant: nothing to warn of */
     assert_string_equal(info_text, "MQTT settings have changed: connecting anew");
-    assert_string_equal(broker_last(&broker, "tele/mi32_AABBCC/LWT", NULL), "Offline");
+    assert_string_equal(broker_last(&broker, "tele/mi32_AABBCC/LWT", NULL), "");
     assert_string_equal(broker.config, "broker.lan:1884 attic  will house/tele/attic/LWT Offline");
     broker_accept(&broker);
     assert_string_equal(broker_last(&broker, "house/tele/attic/LWT", NULL), "Online");
     house_set(&house, SETTINGS_TELE_PERIOD, 60); /* concerns no connection */
     house_advance(&house, 1000);
     assert_int_equal(broker.attempts, 2);
+}
+
+/* Who is subscribed hears Offline, and the broker keeps nothing under the old name. */
+static void an_old_presence_is_cleared(void **state)
+{
+    bool is_retained = false;
+
+    (void)state;
+    connect_to("broker.lan");
+    broker_clear(&broker);
+    house_set_text(&house, SETTINGS_TOPIC, "attic");
+    house_advance(&house, 1000);
+    assert_int_equal(broker_count(&broker, "tele/mi32_AABBCC/LWT"), 2);
+    assert_string_equal(broker_last(&broker, "tele/mi32_AABBCC/LWT", &is_retained), "");
+    assert_true(is_retained);
+    broker_accept(&broker);
+    broker_clear(&broker);
+    house_set(&house, SETTINGS_MQTT_PORT, 1884); /* the same name at another broker */
+    house_advance(&house, 1000);
+    assert_int_equal(broker_count(&broker, "tele/attic/LWT"), 1);
+    assert_string_equal(broker_last(&broker, "tele/attic/LWT", NULL), "Offline");
 }
 
 static void an_emptied_host_ends_the_connection(void **state)
@@ -820,6 +841,7 @@ int main(void)
         IN_HOUSE(without_a_host_nothing_happens_and_nothing_waits),
         IN_HOUSE(a_whole_topic_is_taken_as_it_is),
         IN_HOUSE(settings_changed_together_reconnect_once),
+        IN_HOUSE(an_old_presence_is_cleared),
         IN_HOUSE(an_emptied_host_ends_the_connection),
         IN_HOUSE(the_end_says_offline),
         IN_HOUSE(waits_longer_after_each_failure),
