@@ -81,5 +81,5 @@ int main(int argc, char **argv)
         if (strcmp(name, subcommands[i].name) == 0)
             return run_subcommand(&subcommands[i], argc - 1, argv + 1);
     }
-    return cli_usage("", "there is no subcommand '%s'", name);
+    return cli_usage("", "there is no %s '%s'", name[0] == '-' ? "option" : "subcommand", name);
 }

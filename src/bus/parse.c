@@ -91,6 +91,18 @@ static enum bus_result refuse_usage(struct bus_run *run)
     return BUS_BAD_ARGUMENT;
 }
 
+/* "Power 7" was perhaps meant to be Power7. */
+static void hint_at_index(struct bus_run *run)
+{
+    const struct bus_row *row = run->call.row;
+    const size_t len = strlen(run->reason);
+
+    if (row->index_max > 0 && strlen(run->input) == strlen(row->name))
+        snprintf(run->reason + len, sizeof(run->reason) - len,
+                 "; %s alone is %s, and other numbers follow it without a blank: %s<%u-%u>",
+                 row->name, run->call.name, row->name, row->index_min, row->index_max);
+}
+
 static enum bus_result read_number(struct bus_run *run, const struct bus_arg *arg,
                                    struct bus_value *value)
 {
@@ -100,6 +112,7 @@ static enum bus_result read_number(struct bus_run *run, const struct bus_arg *ar
     if (word_value(value->text, &value->number) && value->number >= min && value->number <= max)
         return BUS_DONE;
     bus_set_reason(run, "%s must be %" PRId32 " to %" PRId32, arg->name, min, max);
+    hint_at_index(run);
     return BUS_BAD_ARGUMENT;
 }
 

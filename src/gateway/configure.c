@@ -21,6 +21,7 @@ unsigned gateway_configure(struct gateway *gw, const char *path, const char *tex
                                check_only ? "correct the line"
                                           : "correct the line; the others took effect" };
 
+    settings_name_file(gw->settings, path);
     return bus_run_lines(gw->bus, text, len, check_only, wrong_line, &reading);
 }
 

@@ -61,6 +61,7 @@ struct settings *settings_create(void (*on_change)(void *user, enum settings_id 
         give_default(s, (enum settings_id)id, &pool);
     s->on_change = on_change;
     s->user = user;
+    settings_name_file(s, "mi32.conf");
     return s;
 }
 
@@ -96,6 +97,13 @@ const char *settings_text(const struct settings *s, enum settings_id id)
 {
     assert(settings_row(id)->type == SETTINGS_TEXT);
     return s->states[id].value.text;
+}
+
+void settings_name_file(struct settings *s, const char *path)
+{
+    const char *slash = strrchr(path, '/');
+
+    s->file = slash ? slash + 1 : path;
 }
 
 unsigned settings_fixed_line(const struct settings *s, enum settings_id id)
@@ -149,13 +157,15 @@ static enum settings_error set(struct settings *s, enum settings_id id,
     struct settings_state *state = &s->states[id];
 
     if (line == 0 && state->fixed_line > 0 && !same(&state->value, value)) {
-        snprintf(s->why, sizeof(s->why), "fixed in mi32.conf line %u", state->fixed_line);
+        snprintf(s->why, sizeof(s->why), "fixed in %s line %u", state->fixed_in, state->fixed_line);
         return refuse(SETTINGS_E_FIXED, s->why, why);
     }
     if (line > 0 && !state->is_held)
         copy(id, &state->kept, &state->value);
-    if (line > 0)
+    if (line > 0) {
         state->fixed_line = line;
+        state->fixed_in = s->file;
+    }
     state->is_held = state->fixed_line > 0;
     put_in_force(s, id, value);
     return SETTINGS_OK;

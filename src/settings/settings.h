@@ -161,6 +161,10 @@ enum settings_error settings_set_number(struct settings *s, enum settings_id id,
 enum settings_error settings_set_text(struct settings *s, enum settings_id id, const char *value,
                                       unsigned fixed_line, const char **why);
 
+/* Names the configuration file to which lines belong from now on, mi32.conf at first. Its last
+ * level is told to whom a fixed setting is refused; borrowed until settings_destroy(). */
+void settings_name_file(struct settings *s, const char *path);
+
 /* The line that fixed it, or 0. */
 unsigned settings_fixed_line(const struct settings *s, enum settings_id id);
 

@@ -20,15 +20,17 @@ struct settings_state {
     struct settings_slot kept;  /* without the configuration file; while is_held */
     char *standard;             /* the default of a text */
     unsigned fixed_line;
-    bool is_held; /* value comes from the configuration file, as it is or as it was before
-                     settings_unfix() */
+    const char *fixed_in; /* the name of that line's file */
+    bool is_held;         /* value comes from the configuration file, as it is or as it was before
+                             settings_unfix() */
 };
 
 struct settings {
     void (*on_change)(void *user, enum settings_id id);
     void *user;
     struct settings_state states[SETTINGS_COUNT];
-    char why[64];
+    const char *file;                   /* the name of the configuration file that is read */
+    char why[320];                      /* which has room for the longest name of a file */
     char unknown[SETTINGS_UNKNOWN_MAX]; /* "name":value,... as they came */
     char pool[];
 };

@@ -179,13 +179,13 @@ def a_check_knows_what_a_start_would_refuse():
 
 def a_hangup_reads_the_configuration_again():
     with tempfile.TemporaryDirectory() as directory:
-        config = pathlib.Path(directory) / "mi32.conf"
+        config = pathlib.Path(directory) / "house.conf"
         config.write_text("TelePeriod 60\n")
         with Gateway(MI32, "--radio", "none", "--config", str(config)) as gateway:
             gateway.ready()
             assert gateway.command("TelePeriod")[0] == {"TelePeriod": 60}
             refused = gateway.command("TelePeriod 70")[0]
-            assert refused["Command"] == "Error" and "line 1" in json.dumps(refused), refused
+            assert refused["Reason"] == "fixed in house.conf line 1", refused
             config.rename(config.with_suffix(".away"))
             start = len(gateway.log)
             gateway.process.send_signal(1)
@@ -219,6 +219,9 @@ def command_lines_are_checked():
         assert result.returncode == code, (arguments, result)
         if code == 2:
             assert result.stderr.startswith("mi32") and "--help'" in result.stderr, result
+    for word, what in (("nonsense", "subcommand"), ("--bogus", "option"), ("-x", "option")):
+        result = subprocess.run([MI32, word], capture_output=True, text=True)
+        assert result.returncode == 2 and f"there is no {what} '{word}'" in result.stderr, result
 
 
 TESTS = (the_demo_shows_values_at_once, a_key_opens_the_frames_that_were_kept,

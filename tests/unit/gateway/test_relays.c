@@ -33,7 +33,8 @@ static void one_relay_has_no_number(void **state)
     EXPECT("Power 1", "{\"POWER1\":\"ON\"}");
     EXPECT("Power2", ERROR("POWER2", "there is no relay 2; Relay2 wires it"));
     EXPECT("Power5", ERROR("POWER5", "usage: Power<0-4> [<state 0-4>]"));
-    EXPECT("Power 5", ERROR("POWER", "state must be 0 to 4"));
+    EXPECT("Power 5", ERROR("POWER", "state must be 0 to 4; Power alone is Power1, and other "
+                                     "numbers follow it without a blank: Power<0-4>"));
 }
 
 static void several_are_switched_together(void **state)

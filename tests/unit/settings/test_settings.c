@@ -162,6 +162,21 @@ static void what_the_file_says_is_fixed(void **state)
     assert_int_equal(settings_fixed_line(s, SETTINGS_SITE), 0);
 }
 
+static void the_file_that_fixes_is_named(void **state)
+{
+    const char *why = "";
+
+    (void)state;
+    settings_name_file(s, "/etc/mi32/house.conf");
+    settings_set_number(s, SETTINGS_TELE_PERIOD, 60, 4, NULL);
+    settings_name_file(s, "secrets");
+    settings_set_text(s, SETTINGS_SITE, "files", 2, NULL);
+    settings_set_number(s, SETTINGS_TELE_PERIOD, 61, 0, &why);
+    assert_string_equal(why, "fixed in house.conf line 4");
+    settings_set_text(s, SETTINGS_SITE, "mine", 0, &why);
+    assert_string_equal(why, "fixed in secrets line 2");
+}
+
 static void a_line_that_is_gone_gives_the_own_value_back(void **state)
 {
     (void)state;
@@ -416,6 +431,7 @@ int main(void)
         TEST(what_does_not_fit_is_refused_with_a_reason),
         TEST(a_text_may_be_as_long_as_its_row_says),
         TEST(what_the_file_says_is_fixed),
+        TEST(the_file_that_fixes_is_named),
         TEST(a_line_that_is_gone_gives_the_own_value_back),
         TEST(only_what_differs_is_written),
         TEST(what_is_fixed_is_not_written_but_the_own_value_is),

@@ -429,6 +429,9 @@ static void settings_refuse_with_a_reason(void **state)
     EXPECT("TelePeriod 3601", ERROR("TELEPERIOD", "seconds must be 0 to 3600"));
     EXPECT("MqttPort 0", ERROR("MQTTPORT", "port must be 1 to 65535"));
     EXPECT("MI32Option0 7", ERROR("MI32OPTION0", "on must be 0 to 1"));
+    EXPECT("MI32Option 7",
+           ERROR("MI32OPTION", "on must be 0 to 1; MI32Option alone is MI32Option1, and other "
+                               "numbers follow it without a blank: MI32Option<0-4>"));
     EXPECT("MI32Option5 1", ERROR("MI32OPTION5", "usage: MI32Option<0-4> [0|1]"));
     EXPECT("MI32Option", "{\"MI32Option1\":0}"); /* no index means 1 */
     EXPECT("Topic a/b",
