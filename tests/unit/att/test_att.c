@@ -145,6 +145,7 @@ static void what_was_abandoned_unsent_does_no_harm(void **state)
     att_read(&att, 3);
     dialogue_go_on(&att, ATT_NOTHING, LINES("> 0a 0300"));
     att_abandon(&att); /* its answer would be taken for that of the next */
+    att_abandon(&att); /* there is none: and still */
     dialogue_ends(&att, att_read(&att, 3), LINES(NULL), ATT_E_TIMEOUT);
 }
 
@@ -156,6 +157,7 @@ static void security_is_raised_and_the_request_repeated(void **state)
     assert_int_equal(dialogue_go_on(&att, att_read(&att, 3), LINES("> 0a 0300", "< 01 0a 0300 05")),
                      ATT_SECURE);
     assert_string_equal(dialogue_pending(&att), "");
+    assert_true(att_deadline(&att) == ATT_NO_TIME); /* people may have to press something */
     assert_int_equal(att_secured(&att, true), ATT_NOTHING);
     dialogue_ends(&att, ATT_NOTHING, LINES("> 0a 0300", "< 0b 2a"), ATT_OK);
     assert_int_equal(att.result.len, 1);
@@ -180,6 +182,7 @@ static void security_that_fails_is_an_error(void **state)
     assert_int_equal(att_secured(&att, false), ATT_DONE);
     assert_int_equal(att.result.error, ATT_E_NOT_SECURE);
     assert_int_equal(att_secured(&att, true), ATT_NOTHING); /* nobody asks for it */
+    assert_int_equal(att_secured(&att, false), ATT_NOTHING);
     assert_string_equal(dialogue_pending(&att), "");
 }
 

@@ -159,6 +159,16 @@ static void no_such_service(void **state)
                   ATT_E_NO_SERVICE);
 }
 
+static void what_the_last_search_saw_is_forgotten(void **state)
+{
+    (void)state;
+    dialogue_ends(&att, find("180f", "2a19", 0),
+                  LINES(ASK_180F, "< 07 1000 ffff", "> 08 1000 ffff 0328", "< 01 08 1000 0a"),
+                  ATT_E_NO_CHARACTERISTIC);
+    dialogue_ends(&att, find("180f", "2a19", 0),
+                  LINES(ASK_180F, "< 01 06 0100 0a", ASK_ALL, "< 01 10 0100 0a"), ATT_E_NO_SERVICE);
+}
+
 static void no_such_characteristic(void **state)
 {
     (void)state;
@@ -250,6 +260,7 @@ int main(void)
         cmocka_unit_test_setup(the_next_of_the_same_uuid, setup),
         cmocka_unit_test_setup(a_service_kept_in_the_long_form, setup),
         cmocka_unit_test_setup(no_such_service, setup),
+        cmocka_unit_test_setup(what_the_last_search_saw_is_forgotten, setup),
         cmocka_unit_test_setup(no_such_characteristic, setup),
         cmocka_unit_test_setup(errors_on_the_way_are_told, setup),
         cmocka_unit_test_setup(services_that_make_no_sense, setup),

@@ -65,6 +65,15 @@ static void values_of_every_length_are_read_whole(void **state)
     }
 }
 
+static void the_longest_value_may_end_with_a_full_part(void **state)
+{
+    (void)state;
+    att.mtu = 257;
+    assert_int_equal(read_value_of(ATT_VALUE_MAX), 2);
+    assert_int_equal(att.result.error, ATT_OK);
+    assert_int_equal(att.result.len, ATT_VALUE_MAX);
+}
+
 static void a_value_without_end_is_too_long(void **state)
 {
     (void)state;
@@ -104,6 +113,8 @@ static void a_short_value_is_written_at_once(void **state)
     dialogue_ends(&att, att_write(&att, 5, value, 2), LINES("> 12 0500 0007", "< 01 12 0500 03"),
                   ATT_E_NOT_PERMITTED);
     dialogue_ends(&att, att_write(&att, 5, value, 513), LINES(NULL), ATT_E_TOO_LONG);
+    dialogue_ends(&att, att_write(&att, 5, value, 20),
+                  LINES("> 12 0500 00070e151c232a31383f464d545b626970777e85", "< 13"), ATT_OK);
 }
 
 static void without_response_it_is_done_when_sent(void **state)
@@ -221,9 +232,12 @@ static void what_cannot_notify_is_not_permitted(void **state)
     dialogue_ends(&att, att_subscribe(&att, &bare), LINES(NULL), ATT_E_NOT_PERMITTED);
     dialogue_ends(&att, att_subscribe(&att, &notifying), LINES("> 04 0800 0a00", "< 01 04 0800 0a"),
                   ATT_E_NOT_PERMITTED);
-    dialogue_ends(&att, att_subscribe(&att, &notifying),
-                  LINES("> 04 0800 0a00", "< 05 01 0800 0129 0900 0328 0a00 0229"),
-                  ATT_E_NOT_PERMITTED); /* that of the next characteristic */
+    static const char *const next[] = { "< 05 01 0800 0129 0900 0328 0a00 0229",
+                                        "< 05 01 0800 0129 0900 0028 0a00 0229",
+                                        "< 05 01 0800 0129 0900 0128 0a00 0229" };
+    for (size_t i = 0; i < 3; i++) /* that of the next characteristic, or service of either kind */
+        dialogue_ends(&att, att_subscribe(&att, &notifying), LINES("> 04 0800 0a00", next[i]),
+                      ATT_E_NOT_PERMITTED);
     dialogue_ends(&att, att_subscribe(&att, &notifying),
                   LINES("> 04 0800 0a00", "< 05 01 0800 0129 0900 0329 0a00 0429"),
                   ATT_E_NOT_PERMITTED);
@@ -266,6 +280,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(values_of_every_length_are_read_whole, setup),
+        cmocka_unit_test_setup(the_longest_value_may_end_with_a_full_part, setup),
         cmocka_unit_test_setup(a_value_without_end_is_too_long, setup),
         cmocka_unit_test_setup(the_end_of_a_long_value_has_many_names, setup),
         cmocka_unit_test_setup(a_short_value_is_written_at_once, setup),
