@@ -482,7 +482,124 @@ static void what_goes_wrong_has_a_name(void **state)
     }
 }
 
+/* It is shown to people: what a terminal would obey ends it. */
+static void a_firmware_version_is_text(void **state)
+{
+    (void)state;
+    static const struct {
+        uint8_t at, change; /* of the cipher, which changes the text alike */
+        const char *shown;
+    } rows[] = {
+        { 3, '.' ^ 0x1b, "1.0" },
+        { 5, '_' ^ 0xff, "1.0.0" },
+        { 4, '0' ^ ' ', "1.0." },
+        { 0, '1' ^ 0x7f, "" },
+    };
+    const struct line *line = &legacy[lines_of(&dialogues[3]) - 1];
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        uint8_t bytes[20];
+        const size_t len = decode(line->bytes, bytes, sizeof(bytes));
+        struct mijia m;
+        struct mijia_op op;
+
+        play(&m, &dialogues[3], lines_of(&dialogues[3]) - 1);
+        assert_true(mijia_next(&m, &op, NOW));
+        bytes[rows[i].at] ^= rows[i].change;
+        mijia_read(&m, bytes, len, NOW);
+        assert_int_equal(mijia_result(&m), MIJIA_DONE);
+        assert_string_equal(mijia_keys(&m)->firmware, rows[i].shown);
+    }
+}
+
+static void a_ticket_that_is_too_short_is_none(void **state)
+{
+    (void)state;
+    uint8_t bytes[20];
+    struct mijia m;
+
+    play(&m, &dialogues[3], 3);
+    decode(legacy[3].bytes, bytes, sizeof(bytes));
+    notify(&m, 0x0001, bytes, 11);
+    assert_int_equal(mijia_result(&m), MIJIA_E_FRAMES);
+}
+
+static void a_value_nobody_has_asked_for_is_none(void **state)
+{
+    (void)state;
+    const size_t reads = lines_of(&dialogues[3]) - 2;
+    uint8_t bytes[20];
+    const size_t len = decode(legacy[reads].bytes, bytes, sizeof(bytes));
+    struct mijia m;
+
+    play(&m, &dialogues[3], reads);
+    bytes[0] ^= 1;
+    mijia_read(&m, bytes, len, NOW);
+    play_line(&m, &legacy[reads]);
+    play_line(&m, &legacy[reads + 1]);
+    assert_int_equal(mijia_result(&m), MIJIA_DONE);
+    expect_key(&m, BEACON_KEY);
+}
+
 /* ---- the rest ---- */
+
+/* The right word at another of the characteristics that are listened to. */
+static void a_word_in_the_wrong_place_does_not_count(void **state)
+{
+    (void)state;
+    static const uint16_t places[] = { 0x0001, 0x0010, 0x0019 };
+
+    for (size_t d = 0; d < DIALOGUES; d++) {
+        for (size_t i = 0; i < 3 * lines_of(&dialogues[d]); i++) {
+            const struct line *line = &dialogues[d].lines[i / 3];
+            uint8_t bytes[20];
+            struct mijia m;
+
+            if (line->kind != LINE_NOTIFY || line->at == places[i % 3])
+                continue;
+            play(&m, &dialogues[d], i / 3);
+            notify(&m, places[i % 3], bytes, decode(line->bytes, bytes, sizeof(bytes)));
+            assert_int_equal(mijia_result(&m), MIJIA_E_ORDER);
+        }
+    }
+}
+
+/* A refusal in the wrong place leaves it open whether the device has taken the key. */
+static void a_refusal_in_the_wrong_place_decides_nothing(void **state)
+{
+    (void)state;
+    static const uint8_t no[] = { 0x12, 0, 0, 0 };
+    struct mijia m;
+
+    play(&m, &dialogues[0], lines_of(&dialogues[0]) - 1);
+    notify(&m, 0x0019, no, sizeof(no));
+    assert_int_equal(mijia_result(&m), MIJIA_E_ORDER);
+    assert_true(mijia_is_undecided(&m));
+}
+
+static bool remembers(const struct mijia *m, const char *hex)
+{
+    uint8_t bytes[32];
+    const size_t len = decode(hex, bytes, sizeof(bytes));
+    const uint8_t *all = (const uint8_t *)m;
+
+    for (size_t at = 0; at + len <= sizeof(*m); at++) {
+        if (memcmp(all + at, bytes, len) == 0)
+            return true;
+    }
+    return false;
+}
+
+static void a_private_key_is_used_once(void **state)
+{
+    (void)state;
+    struct mijia m;
+
+    start_registering(&m);
+    assert_true(remembers(&m, APP_SECRET));
+    play(&m, &dialogues[0], lines_of(&dialogues[0]));
+    assert_false(remembers(&m, APP_SECRET));
+}
 
 static void other_characteristics_do_not_disturb(void **state)
 {
@@ -559,6 +676,12 @@ int main(void)
         cmocka_unit_test(other_lengths_are_refused),
         cmocka_unit_test(a_long_value_is_refused),
         cmocka_unit_test(what_goes_wrong_has_a_name),
+        cmocka_unit_test(a_firmware_version_is_text),
+        cmocka_unit_test(a_ticket_that_is_too_short_is_none),
+        cmocka_unit_test(a_value_nobody_has_asked_for_is_none),
+        cmocka_unit_test(a_word_in_the_wrong_place_does_not_count),
+        cmocka_unit_test(a_refusal_in_the_wrong_place_decides_nothing),
+        cmocka_unit_test(a_private_key_is_used_once),
         cmocka_unit_test(other_characteristics_do_not_disturb),
         cmocka_unit_test(a_private_key_of_zero_is_our_fault),
         cmocka_unit_test(wiped_it_knows_nothing),
