@@ -2,8 +2,7 @@
 
 #include <string.h>
 
-/* Behind which of our prefixes the topic names a command; NULL for none. */
-static const char *command_of(const struct mqtt *mqtt, const char *topic)
+const char *mqtt_inbox_command(const struct mqtt *mqtt, const char *topic)
 {
     for (size_t i = 0; i <= mqtt->n_others; i++) {
         const char *prefix = i < mqtt->n_others ? mqtt->others[i] : mqtt->prefixes[MQTT_CMND];
@@ -42,7 +41,7 @@ void mqtt_inbox_message(struct mqtt *mqtt, const char *topic, const char *payloa
     if (mqtt_recall_message(mqtt, topic, payload, len, retained))
         return;
     mqtt_switch_message(mqtt, topic, payload, len);
-    name = command_of(mqtt, topic);
+    name = mqtt_inbox_command(mqtt, topic);
     if (name)
         run_command(mqtt, name, payload, len);
 }

@@ -145,6 +145,9 @@ void mqtt_outbox_acknowledged(struct mqtt *mqtt, int message_id);
 
 /* ---- inbox.c: what comes in ---- */
 
+/* The name of the command behind one of our prefixes, where the topic has one; else NULL. */
+const char *mqtt_inbox_command(const struct mqtt *mqtt, const char *topic);
+
 void mqtt_inbox_message(struct mqtt *mqtt, const char *topic, const char *payload, size_t len,
                         bool retained);
 

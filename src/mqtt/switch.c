@@ -27,6 +27,16 @@ static void state_topic(const struct relay_wiring *wiring, char out[RELAY_TOPIC_
         memcpy(out, "stat", 4);
 }
 
+/* A topic of this gateway itself, as far as it has any: what is sent there would come back as a
+ * command, be told as a state, and so on for ever. */
+static bool is_own(const struct mqtt *mqtt, const char *topic)
+{
+    const char *told = mqtt->prefixes[MQTT_STAT];
+
+    return mqtt->state == MQTT_UP &&
+           (mqtt_inbox_command(mqtt, topic) || strncmp(topic, told, strlen(told)) == 0);
+}
+
 static void listen(struct mqtt *mqtt, unsigned number)
 {
     const struct relay_wiring *wiring = topic_of(mqtt, number);
@@ -35,6 +45,12 @@ static void listen(struct mqtt *mqtt, unsigned number)
     mqtt->switches[number - 1].echoes = 0;
     if (!wiring || mqtt->state != MQTT_UP)
         return;
+    if (is_own(mqtt, wiring->topic)) {
+        bus_log(mqtt->config.bus, BUS_WARNING, "name the topic of another device",
+                "relay %u is wired to a topic of this gateway itself: nothing is sent there",
+                number);
+        return;
+    }
     state_topic(wiring, topic);
     mqtt->client->subscribe(mqtt->client->self, topic, 1);
 }
@@ -62,7 +78,7 @@ void mqtt_switch_change(struct mqtt *mqtt, unsigned number, bool on)
 {
     const struct relay_wiring *wiring = topic_of(mqtt, number);
 
-    if (!wiring || mqtt->heard_switch == number)
+    if (!wiring || mqtt->heard_switch == number || is_own(mqtt, wiring->topic))
         return;
     if (mqtt->state != MQTT_UP ||
         mqtt_outbox_publish(mqtt, wiring->topic, on ? "ON" : "OFF", 1, false) < 0) {
@@ -139,7 +155,7 @@ void mqtt_switch_message(struct mqtt *mqtt, const char *topic, const char *paylo
 
     for (unsigned number = 1; number <= RELAY_MAX; number++) {
         const struct relay_wiring *wiring = topic_of(mqtt, number);
-        if (!wiring)
+        if (!wiring || is_own(mqtt, wiring->topic))
             continue;
         state_topic(wiring, state);
         if (strcmp(state, topic) == 0 && !is_echo(mqtt, number, topic))

@@ -190,6 +190,27 @@ static void a_tasmota_plug_is_switched_and_heard(void **state)
     EXPECT("Power2", "{\"POWER2\":\"ON\"}");
 }
 
+/* Command and state would run after each other for ever. */
+static void a_topic_of_our_own_is_not_used(void **state)
+{
+    static const char *const topics[] = { "cmnd/t/POWER", "stat/t/POWER", "cmnd/tasmotas/POWER" };
+    char line[48];
+
+    (void)state;
+    connect_broker();
+    for (size_t i = 0; i < sizeof(topics) / sizeof(topics[0]); i++) {
+        snprintf(line, sizeof(line), "Relay1 mqtt:%s", topics[i]);
+        type(line);
+        sim_broker_forget(&sim->broker);
+        type("Power 1");
+        assert_int_equal(sim_broker_count(&sim->broker, "stat/t/POWER"), 1); /* as for all relays */
+        assert_int_equal(sim_broker_count(&sim->broker, "cmnd/t/POWER"), 0);
+        assert_int_equal(sim_broker_count(&sim->broker, "cmnd/tasmotas/POWER"), 0);
+        assert_false(sim_broker_send(&sim->broker, "stat/t/POWER", "OFF", false));
+        EXPECT("Power", "{\"POWER\":\"ON\"}");
+    }
+}
+
 static void all_four_may_be_topics(void **state)
 {
     char line[32], topic[8];
@@ -276,6 +297,7 @@ int main(void)
         GATEWAY(blinking_is_not_kept),
         GATEWAY(rules_hear_it_once),
         GATEWAY(a_tasmota_plug_is_switched_and_heard),
+        GATEWAY(a_topic_of_our_own_is_not_used),
         GATEWAY(all_four_may_be_topics),
         GATEWAY(its_own_echo_is_none_of_anybody),
         GATEWAY(without_a_broker_a_topic_hears_nothing),
