@@ -84,21 +84,27 @@ static void show(struct log *log, enum bus_level level, const char *text, const 
     fputc('\n', stderr);
 }
 
+static struct log_link *find_link(struct log *log, uint64_t name)
+{
+    size_t i = 0;
+
+    while (i + 1 < LOG_LINKS && log->links[i].name != name && log->links[i].name != 0)
+        i++;
+    return &log->links[i];
+}
+
 /* A link that has come or gone since it was last shown: then its text is news, even if it was shown
- * within the hour. */
+ * within the hour. Without a text, what was said last will be news. */
 static void forget_if_turned(struct log *log, const char *name, bool is_up, const char *text)
 {
-    const uint64_t hash = hash_text(name);
-    struct log_link *link = &log->links[0];
+    const struct log_link now = { hash_text(name), hash_text(text), is_up };
+    struct log_link *link = find_link(log, now.name);
 
-    for (size_t i = 0; i < LOG_LINKS; i++) {
-        link = &log->links[i];
-        if (link->name == hash || link->name == 0)
-            break;
-    }
-    if (link->name == hash && link->is_up != is_up)
-        find_seen(log, hash_text(text))->hash = 0;
-    *link = (struct log_link){ hash, is_up };
+    if (link->name == now.name && link->is_up != is_up)
+        find_seen(log, now.text)->hash = 0;
+    if (link->name == now.name && !*text)
+        find_seen(log, link->text)->hash = 0;
+    *link = now;
 }
 
 static void show_link(struct log *log, const struct bus_event *event)
@@ -106,7 +112,8 @@ static void show_link(struct log *log, const struct bus_event *event)
     const enum bus_level level = event->u.link.up ? BUS_INFO : BUS_WARNING;
 
     forget_if_turned(log, event->u.link.name, event->u.link.up, event->u.link.text);
-    show(log, level, event->u.link.text, event->u.link.remedy, event->when_ms);
+    if (*event->u.link.text)
+        show(log, level, event->u.link.text, event->u.link.remedy, event->when_ms);
 }
 
 static void hear(void *user, const struct bus_event *event)
@@ -115,7 +122,7 @@ static void hear(void *user, const struct bus_event *event)
 
     if (event->kind == BUS_LOG)
         show(log, event->u.log.level, event->u.log.text, event->u.log.remedy, event->when_ms);
-    else if (event->kind == BUS_LINK && *event->u.link.text)
+    else if (event->kind == BUS_LINK)
         show_link(log, event);
 }
 

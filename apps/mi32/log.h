@@ -1,7 +1,8 @@
 /*
  * log.h: the log on standard error. One line a message, its remedy behind it; the same message is
  * shown once an hour at most, with the number of times it was left out; but a radio or the broker
- * that comes or goes is always said, so that the last line about it is true. Under systemd each
+ * that comes or goes is always said, so that the last line about it is true, and what was said last
+ * is said again after a link event without a text: its settings have changed. Under systemd each
  * line begins with its priority (sd-daemon(3)); on a terminal the level has a colour.
  */
 #ifndef MI32_APPS_LOG_H
@@ -21,6 +22,7 @@ struct log_seen {
 /* What was last shown about a radio or the broker. */
 struct log_link {
     uint64_t name; /* its hash */
+    uint64_t text; /* likewise */
     bool is_up;
 };
 

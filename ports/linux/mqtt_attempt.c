@@ -324,6 +324,7 @@ static bool begin(struct attempt *attempt, const struct port_mqtt_config *config
 {
     char reason[MQTT_REASON_SIZE];
 
+    attempt->failure.has_tls = config->tls;
     attempt->failure.error = prepare(attempt, config);
     if (attempt->failure.error == MOSQ_ERR_SUCCESS)
         return start_thread(attempt);

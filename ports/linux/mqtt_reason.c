@@ -63,18 +63,37 @@ static void put_tls(const struct mqtt_failure *failure, const char *host, unsign
                  host, port, colon && colon[1] ? colon + 1 : "it ends at once");
 }
 
-/* After its answer; with TLS a broken connection is a broken protocol. */
+/* With TLS a broken connection is a broken protocol. */
 static bool is_ended(const struct mqtt_failure *failure)
 {
-    static const int numbers[] = { ECONNRESET, EPIPE, EPROTO };
+    static const int numbers[] = { 0, ECONNRESET, EPIPE, EPROTO };
 
     for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
-        if (failure->is_answered && failure->error == MOSQ_ERR_ERRNO &&
-            failure->system_error == numbers[i])
+        if (failure->error == MOSQ_ERR_ERRNO && failure->system_error == numbers[i])
             return true;
     }
     return failure->error == MOSQ_ERR_CONN_LOST || failure->error == MOSQ_ERR_NO_CONN ||
            failure->error == MOSQ_ERR_TLS;
+}
+
+static bool is_nonsense(const struct mqtt_failure *failure)
+{
+    return failure->error == MOSQ_ERR_PROTOCOL || failure->error == MOSQ_ERR_MALFORMED_PACKET ||
+           (failure->error == MOSQ_ERR_ERRNO && failure->system_error == 0);
+}
+
+/* Of a connection that somebody took, but no broker has answered. False for other failures. */
+static bool put_unanswered(const struct mqtt_failure *failure, const char *host, unsigned port,
+                           char out[MQTT_REASON_SIZE])
+{
+    if (is_nonsense(failure))
+        snprintf(out, MQTT_REASON_SIZE,
+                 "what answers at %.200s:%u is no MQTT broker: is MqttPort right?", host, port);
+    else if (is_ended(failure))
+        snprintf(out, MQTT_REASON_SIZE,
+                 "%.200s:%u ended the connection without an answer: is it a broker's port%s?", host,
+                 port, failure->has_tls ? "" : ", and does it want TLS (MqttTLS 1)");
+    return is_nonsense(failure) || is_ended(failure);
 }
 
 void mqtt_reason(const struct mqtt_failure *failure, const char *host, uint16_t port,
@@ -93,6 +112,8 @@ void mqtt_reason(const struct mqtt_failure *failure, const char *host, uint16_t 
                  host, failure->refused);
     else if (is_tls(failure))
         put_tls(failure, host, p, out);
+    else if (!failure->is_answered && put_unanswered(failure, host, p, out))
+        return;
     else if (is_ended(failure))
         snprintf(out, MQTT_REASON_SIZE, "the broker at %.200s:%u ended the connection", host, p);
     else if (failure->error == MOSQ_ERR_ERRNO)

@@ -8,8 +8,9 @@
 #define MQTT_REASON_SIZE 384
 
 struct mqtt_failure {
-    int error;           /* of libmosquitto */
-    int system_error;    /* errno beside it */
+    int error;        /* of libmosquitto */
+    int system_error; /* errno beside it */
+    bool has_tls;
     bool is_answered;    /* by the broker: there is TLS, where it was wanted, and it is right */
     int connack;         /* how it answered, MQTT 3.1.1 table 3.1; 0 before that */
     char log[160];       /* the first error libmosquitto logged, or "" */

@@ -40,6 +40,7 @@ struct mqtt {
     bool is_started;
     enum mqtt_state state;
     unsigned failures; /* since the last good connection */
+    unsigned brief;    /* connections in a row that did not hold */
     uint64_t up_since_ms;
     struct timer attempt;      /* the next one is due, or the present one takes too long */
     struct timer settle;       /* settings changed and may go on changing */

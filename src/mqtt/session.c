@@ -9,6 +9,7 @@
 #define ATTEMPT_MS  45000 /* for one attempt; a port should give up earlier and say why */
 #define BACKOFF_MS  1000  /* after the first failure; twice as long after each further one */
 #define STABLE_MS   30000 /* a connection that held so long ends a row of failures */
+#define BRIEF_TELL  3     /* so many connections that did not hold are no accident */
 #define KEEPALIVE_S 30    /* as Tasmota's */
 #define TLS_PORT    8883
 #define LEVEL_ROOM  40 /* bytes behind our prefixes, for RESULT or the name of a command */
@@ -232,10 +233,24 @@ static void back_off(struct mqtt *mqtt)
     mqtt->failures++;
 }
 
+/* The broker does not say that it knows another client of our name, but so it looks. */
+static void look_for_namesake(struct mqtt *mqtt)
+{
+    const char *client_id = text_of(mqtt, SETTINGS_MQTT_CLIENT);
+
+    if (++mqtt->brief == BRIEF_TELL)
+        bus_log(mqtt->config.bus, BUS_WARNING,
+                "is there another client of this name? MqttClient or Topic gives this one another",
+                "the MQTT broker takes %s and drops it again, three times by now",
+                *client_id ? client_id : mqtt->gateway);
+}
+
 static void lose(struct mqtt *mqtt)
 {
     if (now_ms(mqtt) - mqtt->up_since_ms >= STABLE_MS)
-        mqtt->failures = 0;
+        mqtt->failures = mqtt->brief = 0;
+    else
+        look_for_namesake(mqtt);
     mqtt_outbox_shut(mqtt);
     mqtt_canon_shut(mqtt);
     back_off(mqtt);
@@ -297,6 +312,7 @@ static void start_anew(struct mqtt *mqtt)
 {
     leave(mqtt);
     mqtt->told[0] = '\0'; /* who has changed something wants to know whether it helped */
+    tell_link(mqtt, false, "", "");
     attempt(mqtt);
 }
 

@@ -115,6 +115,24 @@ static void a_link_that_turns_is_always_said(void **state)
     }
 }
 
+/* Somebody has changed the settings, and waits for news. */
+static void after_a_link_without_a_text_the_same_is_news(void **state)
+{
+    const struct bus_event anew = { .kind = BUS_LINK, .u.link = { .name = "mqtt", .text = "" } };
+    struct bus_event event = { .kind = BUS_LINK, .u.link = { .name = "mqtt", .text = "refused" } };
+
+    (void)state;
+    log_open(&log_state, bus, BUS_INFO);
+    for (unsigned turn = 0; turn < 4; turn++) {
+        event.u.link.up = turn >= 2;
+        bus_post(bus, &event);
+        bus_post(bus, &event);
+        assert_string_equal(written(), turn >= 2 ? "info: refused\n" : "warning: refused\n");
+        bus_post(bus, &anew);
+        assert_string_equal(written(), "");
+    }
+}
+
 static void the_journal_gets_its_priorities(void **state)
 {
     char stream[64];
@@ -159,6 +177,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(details_come_when_they_are_asked_for, begin, end),
         cmocka_unit_test_setup_teardown(the_same_again_is_counted_for_an_hour, begin, end),
         cmocka_unit_test_setup_teardown(a_link_that_turns_is_always_said, begin, end),
+        cmocka_unit_test_setup_teardown(after_a_link_without_a_text_the_same_is_news, begin, end),
         cmocka_unit_test_setup_teardown(the_journal_gets_its_priorities, begin, end),
         cmocka_unit_test_setup_teardown(an_inherited_journal_is_none, begin, end),
         cmocka_unit_test_setup_teardown(what_a_terminal_would_obey_is_a_question_mark, begin, end),

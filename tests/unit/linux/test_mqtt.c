@@ -296,6 +296,7 @@ static void however_a_connection_breaks_the_broker_ended_it(void **state)
         { .is_answered = true, .error = MOSQ_ERR_ERRNO, .system_error = EPROTO },
         { .is_answered = true, .error = MOSQ_ERR_ERRNO, .system_error = ECONNRESET },
         { .is_answered = true, .error = MOSQ_ERR_ERRNO, .system_error = EPIPE },
+        { .is_answered = true, .error = MOSQ_ERR_ERRNO },
     };
     const struct mqtt_failure no_network = { .is_answered = true,
                                              .error = MOSQ_ERR_ERRNO,
@@ -309,6 +310,32 @@ static void however_a_connection_breaks_the_broker_ended_it(void **state)
     }
     mqtt_reason(&no_network, "broker.lan", 8883, text);
     assert_non_null(strstr(text, "cannot be reached from this network"));
+}
+
+/* Before any answer: either it is no broker, or it wants to be talked to in another way. */
+static void what_answers_may_be_no_broker(void **state)
+{
+    static const struct mqtt_failure nonsense[] = {
+        { .error = MOSQ_ERR_ERRNO }, /* libmosquitto's way to say it */
+        { .error = MOSQ_ERR_PROTOCOL, .system_error = EAGAIN },
+        { .error = MOSQ_ERR_MALFORMED_PACKET },
+    };
+    struct mqtt_failure silence = { .error = MOSQ_ERR_CONN_LOST };
+    char text[MQTT_REASON_SIZE];
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(nonsense) / sizeof(nonsense[0]); i++) {
+        mqtt_reason(&nonsense[i], "nas.lan", 80, text);
+        assert_string_equal(text,
+                            "what answers at nas.lan:80 is no MQTT broker: is MqttPort right?");
+    }
+    mqtt_reason(&silence, "nas.lan", 8884, text);
+    assert_string_equal(text,
+                        "nas.lan:8884 ended the connection without an answer: is it a broker's "
+                        "port, and does it want TLS (MqttTLS 1)?");
+    silence.has_tls = true;
+    mqtt_reason(&silence, "nas.lan", 8884, text);
+    assert_null(strstr(text, "does it want TLS"));
 }
 
 /* "A6:1A:2C" is what openssl prints, "A61A2C" what the log says. */
@@ -447,6 +474,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_wrong_password_is_a_sentence, start, stop),
         cmocka_unit_test_setup_teardown(a_certificate_has_to_fit_authority_and_name, start, stop),
         cmocka_unit_test_setup_teardown(a_certificate_of_yesterday_is_not_believed, start, stop),
+        cmocka_unit_test(what_answers_may_be_no_broker),
         cmocka_unit_test(however_a_connection_breaks_the_broker_ended_it),
         cmocka_unit_test_setup_teardown(a_port_without_tls_is_told_as_that, start, stop),
         cmocka_unit_test_setup_teardown(a_broker_with_tls_that_is_killed_ended_the_connection,
