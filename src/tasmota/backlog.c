@@ -9,6 +9,7 @@
  */
 #include "tasmota/backlog.h"
 
+#include "crypto/crypto.h"
 #include "settings/settings.h"
 
 #include <string.h>
@@ -110,7 +111,7 @@ static enum bus_origin pop(struct tasmota_backlog *b, char *out)
     b->len -= size;
     memmove(b->origins, b->origins + 1, b->count);
     memmove(b->text, b->text + size, b->len);
-    memset(b->text + b->len, 0, size); /* it may have held a key */
+    cx_wipe(b->text + b->len, size); /* it may have held a key */
     return origin;
 }
 
@@ -132,13 +133,13 @@ static void run_next(void *user)
     if (b->count > 0)
         arm(b);
     bus_command(b->bus, line, strlen(line), origin, 0, bus_reply_as_message, b->bus);
-    memset(line, 0, sizeof(line));
+    cx_wipe(line, sizeof(line));
 }
 
 void tasmota_backlog_clear(struct tasmota_backlog *b)
 {
     b->clock->cancel(b->clock->self, &b->timer);
-    memset(b->text, 0, sizeof(b->text));
+    cx_wipe(b->text, sizeof(b->text));
     b->len = 0;
     b->count = 0;
 }

@@ -2,6 +2,7 @@
 #include "tasmota/rule.h"
 #include "tasmota/rule_engine.h"
 
+#include "crypto/crypto.h"
 #include "settings/settings.h"
 
 #include <stdio.h>
@@ -68,7 +69,7 @@ static void pop(struct rule_engine *e, struct action *action)
     e->len -= size;
     memmove(e->queue, e->queue + 1, e->count * sizeof(e->queue[0]));
     memmove(e->text, e->text + size, e->len);
-    memset(e->text + e->len, 0, size); /* there may have been a key in it */
+    cx_wipe(e->text + e->len, size); /* there may have been a key in it */
 }
 
 static void turn_off(struct rule_engine *e, unsigned set)
@@ -97,7 +98,7 @@ static void run_first(struct rule_engine *e)
                     e->bus) != BUS_DONE)
         turn_off(e, action.set);
     e->chain = 0;
-    memset(action.line, 0, sizeof(action.line));
+    cx_wipe(action.line, sizeof(action.line));
 }
 
 /* What these set off waits for the turn after this one. */
@@ -126,7 +127,7 @@ void rule_queue_open(struct rule_engine *e)
 void rule_queue_clear(struct rule_engine *e)
 {
     e->clock->cancel(e->clock->self, &e->turn);
-    memset(e->text, 0, sizeof(e->text));
+    cx_wipe(e->text, sizeof(e->text));
     e->len = 0;
     e->count = 0;
 }

@@ -1,6 +1,7 @@
 /* sensor_commands.c: what a user decides about one sensor, and saving the list of them. */
 #include "tasmota/tasmota_private.h"
 
+#include "crypto/crypto.h"
 #include "port/files.h"
 
 #include <stdio.h>
@@ -76,7 +77,7 @@ enum bus_result tasmota_save_config(struct tasmota *t, struct bus_call *call)
     if (!text)
         return bus_fail(call, "no memory; nothing is saved");
     const enum bus_result result = start_saving(t, call, text, size);
-    memset(text, 0, size); /* keys */
+    cx_wipe(text, size); /* keys */
     free(text);
     return result;
 }
@@ -95,7 +96,7 @@ static enum bus_result check_key(void *room, struct bus_call *call)
 
     (void)room;
     const enum registry_result result = registry_key_parse(text, strlen(text), &key);
-    memset(&key, 0, sizeof(key));
+    cx_wipe(&key, sizeof(key));
     return tasmota_answer(call, result);
 }
 
@@ -111,7 +112,7 @@ static enum bus_result run_key(void *room, struct bus_call *call)
 
     if (result == REGISTRY_OK)
         result = registry_set_key(t->registry, key.mac, key.bytes, key.len, &trial);
-    memset(key.bytes, 0, sizeof(key.bytes));
+    cx_wipe(key.bytes, sizeof(key.bytes));
     if (result != REGISTRY_OK)
         return tasmota_answer(call, result);
     json_text(call->reply, call->name, "Done");
