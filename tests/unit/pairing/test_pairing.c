@@ -308,6 +308,31 @@ static void silence_settles_no_doubt(void **state)
     assert_true(house_heard(&house, "\"Key\":\"" BIND_KEY "\",\"Saved\":false"));
 }
 
+/* It takes the key, and goes before it has confirmed our last write. */
+static void a_verdict_without_its_confirmation_counts(void **state)
+{
+    (void)state;
+    const size_t last_write = sizeof(register_new) / sizeof(register_new[0]) - 3;
+
+    meet(&whole, &login_only);
+    house.sim->gatt.devices[0].slow_ms = 5;
+    house_type(&house, "MI32Pair " SENSOR " 1", 0);
+    for (unsigned ms = 0; device.at < last_write; ms++) {
+        assert_true(ms < 10000);
+        sim_advance(house.sim, 1);
+    }
+    device.peer.is_mute = true;
+    sim_advance(house.sim, 100);
+    assert_true(sim_peer_notify(&device.peer, device.control, "\x11\0\0\0", 4));
+    sim_advance(house.sim, 100);
+    assert_false(house_heard(&house, "storing"));
+    device.peer.is_mute = false;
+    sim_gatt_drop(&house.sim->gatt);
+    sim_advance(house.sim, 30000);
+    expect_success();
+    assert_int_equal(house.sim->gatt.attempts, 2);
+}
+
 /* The verdict is one that nobody knows; the login tells. */
 static struct line riddling[sizeof(register_new) / sizeof(register_new[0])];
 
@@ -645,6 +670,7 @@ int main(void)
         TEST(a_missing_proof_is_said),
         TEST(a_refused_login_takes_no_key_that_is_stored),
         TEST(silence_settles_no_doubt),
+        TEST(a_verdict_without_its_confirmation_counts),
         TEST(a_verdict_that_makes_no_sense),
         TEST(doubt_on_the_last_attempt_is_told),
         TEST(each_pairing_needs_its_own_proof),
