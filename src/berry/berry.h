@@ -38,7 +38,8 @@ typedef float berry_real;
 struct berry; /* one virtual machine */
 
 /* A function written in C. Arguments are at indices 0..argc-1. Returns true, with the result given
- * by one of the berry_return_* functions (nil if none was called), or false after berry_raise(). */
+ * by one of the berry_return_* functions (nil if none was called: what is merely pushed is taken
+ * off again), or false after berry_raise(). */
 typedef bool (*berry_native)(struct berry *vm, int argc);
 
 struct berry_class;
@@ -220,7 +221,7 @@ void *berry_user(struct berry *vm);
 /* ---- running ---- */
 
 /* Compiles `len` bytes of source and runs them; `name` is the FILE of messages. On success the
- * script's `return` value is pushed. */
+ * script's `return` value is pushed. A native may do so too, on the budget of its script. */
 enum berry_status berry_run(struct berry *vm, const char *source, size_t len, const char *name);
 
 /* Compiles only, and pushes the function. Compiling counts towards limits.instructions too. */
@@ -243,12 +244,13 @@ bool berry_invoke(struct berry *vm, int argc);
 bool berry_invoke_method(struct berry *vm, const char *name, int argc);
 
 /* After BERRY_EXCEPTION: the two values as text, "NAME: MESSAGE", good until the next call into
- * the VM; never NULL. */
+ * the VM; never NULL. Where the script raised an instance, this runs its tostring(), on what the
+ * call left of its budget; if that raises, the text is the type's name. */
 const char *berry_error(struct berry *vm);
-/* The name alone ("type_error"), and the message alone. */
+/* The name alone ("type_error"), and the message alone; otherwise the same. */
 const char *berry_error_name(struct berry *vm);
 const char *berry_error_message(struct berry *vm);
-/* Writes "NAME: MESSAGE" and the traceback through berry_host.write. */
+/* Writes berry_error() and the traceback through berry_host.write. */
 void berry_print_error(struct berry *vm);
 int berry_exit_code(struct berry *vm);
 
@@ -261,7 +263,8 @@ bool berry_spend(struct berry *vm, uint32_t n);
 
 /* ---- raising ---- */
 
-/* Raises exception `name` with a printf-style message; always false, to be returned. */
+/* Raises exception `name` with a printf-style message of at most 255 bytes, the rest is cut; always
+ * false, to be returned. */
 #if defined(__GNUC__)
 __attribute__((format(printf, 3, 4)))
 #endif
@@ -291,8 +294,9 @@ bool berry_push_bool(struct berry *vm, bool value);
 bool berry_push_int(struct berry *vm, berry_int value);
 bool berry_push_real(struct berry *vm, berry_real value);
 bool berry_push_string(struct berry *vm, const char *text, size_t len);
+/* Bytes objects hold 32768 bytes at most; of more the first are taken. */
 bool berry_push_bytes(struct berry *vm, const uint8_t *data, size_t len);
-/* A bytes object of fixed size over the host's memory, which must outlive the VM. */
+/* One of fixed size over the host's memory, which must outlive the VM. */
 bool berry_push_mapped(struct berry *vm, uint8_t *data, size_t len);
 bool berry_push_native(struct berry *vm, const struct berry_member *function);
 /* A pointer that scripts can hold and hand back but not use; `kind` is any address that says what
@@ -301,16 +305,19 @@ bool berry_push_comptr(struct berry *vm, void *p, const void *kind);
 bool berry_push_instance(struct berry *vm, const struct berry_class *class_def);
 bool berry_push_list(struct berry *vm);
 bool berry_push_map(struct berry *vm);
+/* The value at `index` once more. To give an argument back as the result, push it so and
+ * berry_return() it. */
 bool berry_push_copy(struct berry *vm, int index);
 void berry_pop(struct berry *vm, int count);
 
-/* str() of the value at `index`, pushed as a string. */
+/* str() of the value at `index`, pushed as a string. Of an instance by its tostring(), so this may
+ * raise anything. */
 bool berry_push_text(struct berry *vm, int index);
 
 /* The same as it looks inside a container: strings in single quotes. */
 bool berry_push_quoted(struct berry *vm, int index);
 
-/* ---- containers ---- */
+/* ---- containers; an instance as a key is asked by its hash() and ==, which may raise ---- */
 
 bool berry_list_push(struct berry *vm, int list);  /* pops the value */
 bool berry_map_set(struct berry *vm, int map);     /* pops key and value */
@@ -335,7 +342,8 @@ bool berry_return_string(struct berry *vm, const char *text, size_t len);
 
 /* ---- values the host keeps ---- */
 
-/* Pops a value and keeps it alive until berry_unref(); a number from 1, or 0 when out of memory. */
+/* Pops a value and keeps it alive until berry_unref(); a number from 1, or 0 with memory_error
+ * pending. */
 int berry_ref(struct berry *vm);
 bool berry_push_ref(struct berry *vm, int ref);
 void berry_unref(struct berry *vm, int ref);
@@ -344,6 +352,6 @@ void berry_unref(struct berry *vm, int ref);
 
 size_t berry_heap_used(struct berry *vm);
 size_t berry_heap_objects(struct berry *vm);
-void berry_collect(struct berry *vm);
+void berry_collect(struct berry *vm); /* and runs the deinit methods that are due */
 
 #endif
