@@ -164,6 +164,8 @@ static enum berry_status status_of(struct berry *vm, bool ok)
 {
     if (ok)
         return BERRY_OK;
+    if (vm->frame == vm->frames)
+        vm->raising = false; /* it has arrived; berry_error() still tells it */
     return vm->exiting ? BERRY_EXIT : BERRY_EXCEPTION;
 }
 
@@ -197,7 +199,7 @@ enum berry_status berry_run_file(struct berry *vm, const char *name)
     struct closure *c;
     begin_call(vm);
     if (!br_ensure_stack(vm, 2) || !br_load_file(vm, name, &c, false))
-        return BERRY_EXCEPTION;
+        return status_of(vm, false);
     br_put_object(vm, c);
     return berry_call(vm, 0);
 }
@@ -294,6 +296,7 @@ static const char *error_as_text(struct berry *vm, bool with_error, bool with_me
     br_put(vm, message);
     br_text_init(&t, vm);
     vm->trace_kept = true;
+    vm->raising = false; /* or what tostring() tries to do would seem to fail */
     bool ok = true;
     if (with_error)
         ok = add_error_value(&t, &error);
@@ -306,7 +309,6 @@ static const char *error_as_text(struct berry *vm, bool with_error, bool with_me
     vm->trace_kept = kept;
     vm->error = error;
     vm->error_message = message;
-    vm->raising = false;
     vm->top -= 2;
     vm->error_text = s;
     return s ? s->s : "memory_error: out of memory";
@@ -744,18 +746,16 @@ bool berry_return_string(struct berry *vm, const char *text, size_t len)
 int berry_ref(struct berry *vm)
 {
     struct value v = value_at(vm, -1);
+    uint32_t i = 0;
     if (!vm->refs)
         vm->refs = br_list_new(vm, 0);
-    if (!vm->refs)
-        return 0;
-    uint32_t i = 0;
-    while (i < vm->refs->count && vm->refs->items[i].tag != TAG_ABSENT)
+    while (vm->refs && i < vm->refs->count && vm->refs->items[i].tag != TAG_ABSENT)
         i++;
-    if (i == vm->refs->count && !br_list_push(vm, vm->refs, &v))
-        return 0;
-    vm->refs->items[i] = v;
+    bool ok = vm->refs && (i < vm->refs->count || br_list_push(vm, vm->refs, &v));
+    if (ok)
+        vm->refs->items[i] = v;
     berry_pop(vm, 1);
-    return (int)i + 1;
+    return ok ? (int)i + 1 : 0;
 }
 
 static bool is_ref(const struct berry *vm, int ref)

@@ -97,30 +97,19 @@ bool br_class_end(struct berry *vm, struct klass *k)
     return true;
 }
 
-static const struct berry_member *find_row(const struct berry_class *def, const char *name)
+static enum member_kind find_uncached(struct berry *vm, const struct klass *k,
+                                      const struct str *name, struct value *out)
 {
-    for (const struct berry_member *m = def->members; m && m->name; m++) {
-        if (strcmp(m->name, name) == 0)
-            return m;
-    }
-    return NULL;
-}
-
-/* The member with its value; the value of a static is the address of its slot. */
-static enum member_kind find_uncached(struct berry *vm, struct klass *k, const struct str *name,
-                                      struct value *out, const struct slot **at)
-{
+    *out = value_absent();
     for (; k; k = k->super) {
-        if (k->def) {
-            const struct berry_member *m = find_row(k->def, name->s);
-            if (m && br_member_value(vm, m, out))
-                return m->kind == BERRY_MEMBER_METHOD ? MEMBER_METHOD : MEMBER_STATIC;
-            continue;
-        }
-        struct slot *s = br_table_find_str(&k->members, name);
+        const struct berry_member *m = k->def ? br_find_row(k->def->members, name->s) : NULL;
+        if (m && !br_member_value(vm, m, out))
+            return MEMBER_NONE;
+        if (m)
+            return m->kind == BERRY_MEMBER_METHOD ? MEMBER_METHOD : MEMBER_STATIC;
+        const struct slot *s = br_table_find_str(&k->members, name);
         if (s) {
             *out = s->value;
-            *at = s;
             return (enum member_kind)s->kind;
         }
     }
@@ -130,15 +119,13 @@ static enum member_kind find_uncached(struct berry *vm, struct klass *k, const s
 enum member_kind br_class_find(struct berry *vm, struct klass *k, struct str *name,
                                struct value *out)
 {
-    uintptr_t mix = ((uintptr_t)k >> 4) ^ ((uintptr_t)name >> 3);
-    struct cache_entry *e = &vm->cache[mix & (CACHE_SIZE - 1)];
+    struct cache_entry *e = br_cache_entry(vm, k, name);
     if (e->owner == k && e->name == name) {
         *out = e->value;
         return (enum member_kind)e->kind;
     }
-    const struct slot *slot = NULL;
-    enum member_kind kind = find_uncached(vm, k, name, out, &slot);
-    if (kind != MEMBER_STATIC && (k->obj.flags & CLASS_COMPLETE))
+    enum member_kind kind = find_uncached(vm, k, name, out);
+    if (kind != MEMBER_STATIC && (k->obj.flags & CLASS_COMPLETE) && !vm->raising)
         *e = (struct cache_entry){ .owner = k, .name = name, .value = *out, .kind = kind };
     return kind;
 }

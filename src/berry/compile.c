@@ -25,7 +25,6 @@ void br_syntax_error(struct compiler *c, const char *format, ...)
     br_compile_failed(c);
 }
 
-/* Keeps a string of the source alive until the compilation is over. */
 bool br_anchor(struct compiler *c, struct str *s)
 {
     if (s->obj.flags & STR_ANCHORED)
@@ -39,7 +38,14 @@ bool br_anchor(struct compiler *c, struct str *s)
     return ok;
 }
 
-/* Compiling counts like running, so that a long source can't hold the host up. */
+bool br_compiler_grow(struct compiler *c, void **array, uint32_t *cap, size_t element,
+                      uint32_t wanted)
+{
+    if (!c->failed && !br_grow(c->vm, array, cap, element, wanted))
+        br_compile_failed(c);
+    return !c->failed;
+}
+
 void br_work(struct compiler *c, size_t n)
 {
     if (!c->failed && !br_spend(c->vm, n))

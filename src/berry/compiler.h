@@ -108,7 +108,14 @@ __attribute__((format(printf, 2, 3)))
 #endif
 void br_syntax_error(struct compiler *c, const char *format, ...);
 void br_compile_failed(struct compiler *c); /* an exception is already pending */
+/* Compiling counts like running, so that a long source can't hold the host up. */
 void br_work(struct compiler *c, size_t n);
+/* Makes room for `wanted` elements in an array of the compiler; false once it has failed. */
+#define GROW(c, array, cap, wanted)                                                                \
+    br_compiler_grow((c), (void **)&(array), &(cap), sizeof *(array), (wanted))
+bool br_compiler_grow(struct compiler *c, void **array, uint32_t *cap, size_t element,
+                      uint32_t wanted);
+/* Keeps a string of the source alive until the compilation is over. */
 bool br_anchor(struct compiler *c, struct str *s);
 void br_advance(struct compiler *c);
 bool br_accept(struct compiler *c, enum token_kind kind);

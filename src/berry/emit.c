@@ -1,13 +1,6 @@
 /* Emitting instructions: registers, constants, jumps, and turning expressions into values. */
 #include "compiler.h"
 
-static bool room(struct compiler *c, void **array, uint32_t *cap, size_t element, uint32_t wanted)
-{
-    if (!c->failed && !br_grow(c->vm, array, cap, element, wanted))
-        br_compile_failed(c);
-    return !c->failed;
-}
-
 /* ---- instructions ---- */
 
 static void mark_line(struct compiler *c)
@@ -15,25 +8,21 @@ static void mark_line(struct compiler *c)
     struct func *f = c->func;
     if (f->nlines && f->lines[f->nlines - 1].line == c->line)
         return;
-    void *lines = f->lines;
-    if (!room(c, &lines, &f->lines_cap, sizeof *f->lines, f->nlines + 1))
+    if (!GROW(c, f->lines, f->lines_cap, f->nlines + 1))
         return;
-    f->lines = lines;
     f->lines[f->nlines++] = (struct line_mark){ f->ncode, c->line };
 }
 
 static int emit(struct compiler *c, uint32_t word)
 {
     struct func *f = c->func;
-    void *code = f->code;
     if (c->failed)
         return 0;
     mark_line(c);
     if (f->ncode >= JUMP_MAX)
         br_syntax_error(c, "function is too long");
-    if (!room(c, &code, &f->code_cap, sizeof *f->code, f->ncode + 1))
+    if (!GROW(c, f->code, f->code_cap, f->ncode + 1))
         return 0;
-    f->code = code;
     f->code[f->ncode] = word;
     return (int)f->ncode++;
 }
@@ -122,10 +111,8 @@ void br_loop_to(struct compiler *c, int target)
 void br_add_handler(struct compiler *c, struct handler h)
 {
     struct func *f = c->func;
-    void *handlers = f->handlers;
-    if (!room(c, &handlers, &f->handlers_cap, sizeof h, f->nhandlers + 1))
+    if (!GROW(c, f->handlers, f->handlers_cap, f->nhandlers + 1))
         return;
-    f->handlers = handlers;
     f->handlers[f->nhandlers++] = h;
 }
 
@@ -151,13 +138,11 @@ int br_constant(struct compiler *c, struct value v)
         br_syntax_error(c, "too many constants in a function");
         return 0;
     }
-    void *constants = f->constants;
     br_put(c->vm, v);
-    bool ok = room(c, &constants, &f->constants_cap, sizeof v, f->nconstants + 1);
+    bool ok = GROW(c, f->constants, f->constants_cap, f->nconstants + 1);
     c->vm->top--;
     if (!ok)
         return 0;
-    f->constants = constants;
     f->constants[f->nconstants] = v;
     return (int)f->nconstants++;
 }

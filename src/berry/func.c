@@ -1,15 +1,6 @@
 /* The function being compiled: its blocks, its variables, and what a name means. */
 #include "compiler.h"
 
-#define GROW(c, array, cap, wanted) grow((c), (void **)&(array), &(cap), sizeof *(array), (wanted))
-
-static bool grow(struct compiler *c, void **array, uint32_t *cap, size_t element, uint32_t wanted)
-{
-    if (!c->failed && !br_grow(c->vm, array, cap, element, wanted))
-        br_compile_failed(c);
-    return !c->failed;
-}
-
 void br_open_func(struct compiler *c, struct func *f, struct str *name)
 {
     *f = (struct func){ .outer = c->func, .first_local = c->nlocals, .last_target = -1 };

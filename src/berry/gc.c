@@ -359,8 +359,7 @@ static void run_deinit(struct berry *vm, struct obj *o)
     struct value self = value_of(o), method, ignored;
     br_put(vm, self);
     if (br_class_find(vm, as_instance(&self)->klass, vm->names[NAME_deinit], &method)) {
-        struct value none = value_absent();
-        if (!br_call_values(vm, &method, &self, &none, &none, &ignored) && !vm->stopped &&
+        if (!br_call_values(vm, &method, &self, NULL, NULL, &ignored) && !vm->stopped &&
             !vm->exiting)
             br_clear_error(vm); /* nobody is there to catch it */
     }

@@ -96,15 +96,6 @@ bool br_is_undefined(const struct value *v)
     return v->tag == TAG_MODULE && as_module(v)->def == &br_undefined_module;
 }
 
-static const struct berry_member *find_row(const struct module *m, const char *name)
-{
-    for (const struct berry_member *row = m->def->members; row && row->name; row++) {
-        if (strcmp(row->name, name) == 0)
-            return row;
-    }
-    return NULL;
-}
-
 /* The module's own member; false also when out of memory. */
 static bool module_own(struct berry *vm, struct module *m, struct str *name, struct value *out)
 {
@@ -114,13 +105,12 @@ static bool module_own(struct berry *vm, struct module *m, struct str *name, str
             *out = s->value;
         return s != NULL;
     }
-    uintptr_t mix = ((uintptr_t)m >> 4) ^ ((uintptr_t)name >> 3);
-    struct cache_entry *e = &vm->cache[mix & (CACHE_SIZE - 1)];
+    struct cache_entry *e = br_cache_entry(vm, m, name);
     if (e->owner == m && e->name == name) {
         *out = e->value;
         return true;
     }
-    const struct berry_member *row = find_row(m, name->s);
+    const struct berry_member *row = br_find_row(m->def->members, name->s);
     if (!row || !br_member_value(vm, row, out))
         return false;
     *e = (struct cache_entry){ .owner = m, .name = name, .value = *out, .kind = MEMBER_STATIC };
@@ -160,6 +150,8 @@ static bool ask_member(struct berry *vm, const struct value *o, struct str *name
 {
     struct value fn, self = br_self(o), none = value_absent(), key = value_of(name);
     *out = value_absent();
+    if (vm->raising) /* the search itself ran out of memory */
+        return false;
     if (name == vm->names[NAME_init] || !br_find_method(vm, o, vm->names[NAME_member], &fn))
         return true;
     if (!br_call_values(vm, &fn, &self, &key, &none, out))
@@ -229,7 +221,7 @@ static bool get_class(struct berry *vm, struct klass *k, struct str *name, struc
     enum member_kind kind = br_class_find(vm, k, name, out);
     if (kind == MEMBER_NONE || kind == MEMBER_VAR)
         *out = value_absent();
-    return true;
+    return !vm->raising;
 }
 
 bool br_get_member_or_absent(struct berry *vm, const struct value *o, struct str *name,

@@ -373,15 +373,11 @@ static struct expr make_closure(struct compiler *c, struct proto *p)
     struct func *f = c->func;
     if (!p)
         return br_expr(X_NIL);
-    void *protos = f->protos;
     br_put_object(c->vm, p);
-    bool ok = br_grow(c->vm, &protos, &f->protos_cap, sizeof *f->protos, f->nprotos + 1);
+    bool ok = GROW(c, f->protos, f->protos_cap, f->nprotos + 1);
     c->vm->top--;
-    if (!ok) {
-        br_compile_failed(c);
+    if (!ok)
         return e;
-    }
-    f->protos = protos;
     f->protos[f->nprotos] = p;
     e.index = br_emit_bx(c, OP_CLOSURE, 0, (int)f->nprotos++);
     c->effects++;

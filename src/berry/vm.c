@@ -191,8 +191,7 @@ static inline bool cached(struct berry *vm, const struct value *o, const struct 
                           const struct cache_entry **out)
 {
     const struct klass *k = as_instance(o)->klass;
-    uintptr_t mix = ((uintptr_t)k >> 4) ^ (name->u.p >> 3);
-    const struct cache_entry *e = &vm->cache[mix & (CACHE_SIZE - 1)];
+    const struct cache_entry *e = br_cache_entry(vm, k, as_str(name));
     *out = e;
     return e->owner == k && e->name == as_str(name);
 }

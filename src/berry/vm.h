@@ -92,9 +92,9 @@ struct berry {
     struct value *stack, *stack_end, *top;
     struct value *base; /* arguments of the running native */
     int argc;
-    int32_t budget; /* instructions until the next look at limits and host */
-    struct frame *frames, *frames_end,
-        *frame; /* frame: the running one; frames itself is a dummy */
+    int32_t budget;                    /* instructions until the next look at limits and host */
+    struct frame *frames, *frames_end; /* the first is a dummy */
+    struct frame *frame;               /* the running one */
     struct value *globals;
     struct value result; /* of the native that just returned */
     struct upvalue *open_upvalues;
@@ -104,7 +104,7 @@ struct berry {
 
     /* the pending exception */
     struct value error, error_message;
-    bool raising;
+    bool raising; /* it is on its way; never while a script runs */
     bool stopped; /* nothing may be caught any more */
     bool timed_out;
     bool exiting;
@@ -227,7 +227,8 @@ bool br_class_begin(struct berry *vm, struct klass *k, uint32_t own_vars);
 bool br_class_add(struct berry *vm, struct klass *k, struct str *name, const struct value *v,
                   enum member_kind kind);
 bool br_class_end(struct berry *vm, struct klass *k);
-/* Finds a member in the class and its ancestors, through the cache. */
+/* Finds a member in the class and its ancestors, through the cache. MEMBER_NONE with an exception
+ * pending: out of memory. */
 enum member_kind br_class_find(struct berry *vm, struct klass *k, struct str *name,
                                struct value *out);
 struct slot *br_class_static(struct klass *k, const struct str *name); /* to write; or NULL */
@@ -357,7 +358,8 @@ bool br_enter(struct berry *vm, uint32_t cost); /* one more level of C recursion
 void br_leave(struct berry *vm, uint32_t cost);
 struct upvalue *br_find_upvalue(struct berry *vm, struct value *at);
 void br_close_upvalues(struct berry *vm, const struct value *from, const struct value *to);
-/* After an exception: the frame that catches it, prepared; false: none above the entry frame. */
+/* After an exception: leaves frames until one catches it, which goes on at its handler; false: none
+ * did, up to the entry frame, which has ended too. */
 bool br_unwind(struct berry *vm);
 bool br_interrupt(struct berry *vm); /* the budget is used up */
 static inline bool br_spend(struct berry *vm, size_t n)
@@ -370,7 +372,8 @@ uint32_t br_line_of(const struct proto *p, const uint32_t *pc);
 
 /* ---- vm.c ---- */
 
-bool br_execute(struct berry *vm); /* until the frame with FRAME_ENTRY returns */
+/* Runs until the frame with FRAME_ENTRY returns, or, false, is left by an exception. */
+bool br_execute(struct berry *vm);
 
 /* ---- error.c ---- */
 
@@ -413,6 +416,24 @@ bool br_read_file(struct berry *vm, const char *name, struct text *out, bool *fo
 extern const struct berry_module br_string_module, br_math_module, br_json_module,
     br_introspect_module, br_global_module, br_gc_module, br_time_module, br_os_module,
     br_sys_module, br_strict_module, br_debug_module, br_undefined_module;
+
+/* ---- helpers of the engine ---- */
+
+/* Where the cache keeps what `name` means in `owner`. */
+static inline struct cache_entry *br_cache_entry(struct berry *vm, const void *owner,
+                                                 const struct str *name)
+{
+    return &vm->cache[((uintptr_t)owner >> 4 ^ (uintptr_t)name >> 3) & (CACHE_SIZE - 1)];
+}
+
+/* The row of that name, or NULL. */
+static inline const struct berry_member *br_find_row(const struct berry_member *rows,
+                                                     const char *name)
+{
+    while (rows && rows->name && strcmp(rows->name, name) != 0)
+        rows++;
+    return rows && rows->name ? rows : NULL;
+}
 
 /* ---- helpers of natives ---- */
 
