@@ -387,6 +387,7 @@ static void a_traceback_outlives_the_text_of_its_error(void **state)
                              "  raise 2 end end\n"
                              "compile('def once() raise T() end once()')()\n"),
                      BERRY_EXCEPTION);
+    assert_string_equal(berry_error(vm), "instance: nil");
     berry_print_error(vm);
     assert_string_equal(w.out, "instance: nil\n"
                                "stack traceback:\n"
