@@ -7,6 +7,10 @@ dir=build
 [ "$preset" = release ] || dir=build-$preset
 log=$dir/configure.log
 
+# A tree that was moved or copied: CMake refuses what was made elsewhere.
+made_in=$(sed -n 's/^CMAKE_CACHEFILE_DIR:INTERNAL=//p' "$dir/CMakeCache.txt" 2>/dev/null || true)
+[ -z "$made_in" ] || [ "$made_in" -ef "$dir" ] || rm -rf "$dir"
+
 # CMake looks after changed lists itself; a folder it could not configure starts anew.
 if [ ! -e "$dir/Makefile" ] && [ ! -e "$dir/build.ninja" ] || [ CMakePresets.json -nt "$log" ]; then
     mkdir -p "$dir"
