@@ -240,7 +240,7 @@ static void look_for_namesake(struct mqtt *mqtt)
 
     if (++mqtt->brief == BRIEF_TELL)
         bus_log(mqtt->config.bus, BUS_WARNING,
-                "is there another client of this name? MqttClient or Topic gives this one another",
+                "is there another client of this name? MqttClient gives this one another",
                 "the MQTT broker takes %s and drops it again, three times by now",
                 *client_id ? client_id : mqtt->gateway);
 }

@@ -309,7 +309,7 @@ static void settings_that_do_not_help_are_told_again(void **state)
 
 #define BRIEF                                                                                      \
     "the MQTT broker takes mi32_AABBCC and drops it again, three times by now (is there another "  \
-    "client of this name? MqttClient or Topic gives this one another)"
+    "client of this name? MqttClient gives this one another)"
 
 /* A broker that takes and at once drops us, as when another client has our name. */
 static void a_connection_that_does_not_hold_is_no_success(void **state)

@@ -136,6 +136,37 @@ static void a_form_may_carry_it(void **state)
     expect("", 200, "{\"WARNING\":\"Enter command cmnd=\"}");
 }
 
+/* A long reply, and a short one that there would be room for. */
+static enum bus_result much(void *room, struct bus_call *call)
+{
+    static char text[300 * 1024];
+    const int len = (int)call->args[0].number;
+
+    (void)room;
+    snprintf(text, sizeof(text), "{\"Much\":\"%0*d\"}", len, 0);
+    bus_reply_whole(call, text);
+    bus_reply_whole(call, "{\"Little\":1}");
+    call->no_reply = true;
+    return BUS_DONE;
+}
+
+/* Never the rest of it as if it were all. */
+static void too_long_a_reply_is_told(void **state)
+{
+    static const struct bus_row row = {
+        .name = "Much",
+        .args = { { .kind = BUS_ARG_NUMBER, .name = "bytes", .min = 1, .max = 290000 } },
+        .help = "Says much.",
+        .run = much,
+    };
+
+    (void)state;
+    bus_register(house.bus, &row, 1, NULL);
+    expect("cmnd=Much+4" AS_ADMIN, 200, "{\"Much\":\"0000\",\"Little\":1}");
+    expect("cmnd=Much+280000" AS_ADMIN, 500, "{\"WARNING\":\"The reply is too long\"}");
+    assert_int_equal(get("/cm", "cmnd=Much+250000" AS_ADMIN)->status, 200);
+}
+
 static void bad_lines_are_refused(void **state)
 {
     char line[3 * 2200];
@@ -381,6 +412,7 @@ int main(void)
         WEB(several_replies_are_one_object),
         WEB(a_form_may_carry_it),
         WEB(bad_lines_are_refused),
+        WEB(too_long_a_reply_is_told),
         WEB(reading_is_open_and_changing_is_not),
         WEB(strangers_need_it_to_read),
         WEB(it_may_stand_in_the_authorization),
