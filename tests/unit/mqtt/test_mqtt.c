@@ -820,6 +820,38 @@ static void the_longest_wait_can_be_set(void **state)
     assert_int_equal(wait_after_failure("connection refused"), 10000);
 }
 
+/* It would come again after each restart, for ever. Anything else is obeyed, and so is this when
+ * somebody sends it now. */
+static void a_retained_restart_is_not_obeyed(void **state)
+{
+    static const char *const lines[][2] = {
+        { "Restart", "1" },
+        { "RESET", "1 confirm" },
+        { "Backlog", "MI32Option2 1; Restart 1" },
+        { "backlog0", "Delay 10;restart 1" },
+    };
+    char topic[64];
+
+    (void)state;
+    connect_to("broker.lan");
+    for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+        snprintf(topic, sizeof(topic), "cmnd/mi32_AABBCC/%s", lines[i][0]);
+        log_text[0] = '\0';
+        broker_recall(&broker, topic, lines[i][1]);
+        assert_int_equal(broker.n, 0);
+        assert_non_null(strstr(log_text, "is not obeyed: it is retained"));
+        assert_non_null(strstr(log_text, topic)); /* how to be rid of it */
+    }
+    broker_send(&broker, "cmnd/mi32_AABBCC/Restart", "1");
+    assert_int_equal(broker.n, 1);
+    log_text[0] = '\0';
+    broker_recall(&broker, "cmnd/mi32_AABBCC/MI32Option2", "1");
+    broker_recall(&broker, "cmnd/mi32_AABBCC/Restart;reboot", "1"); /* no remedy has that in it */
+    broker_recall(&broker, "cmnd/mi32_AABBCC/Backlog", "MI32Option2 1");
+    assert_int_equal(broker.n, 4);
+    assert_null(strstr(log_text, "retained"));
+}
+
 static void other_topics_are_no_commands(void **state)
 {
     (void)state;
@@ -888,6 +920,7 @@ int main(void)
         IN_HOUSE(nothing_is_retained_with_SetOption104),
         IN_HOUSE(a_report_that_is_no_longer_retained_is_cleared),
         IN_HOUSE(the_longest_wait_can_be_set),
+        IN_HOUSE(a_retained_restart_is_not_obeyed),
         IN_HOUSE(other_topics_are_no_commands),
         IN_HOUSE(the_password_is_told_to_nobody),
     };
