@@ -12,6 +12,7 @@
 #include <cmocka.h>
 
 #include <errno.h>
+#include <event2/event.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -186,6 +187,237 @@ static void what_cannot_be_sent_is_a_loss(void **state)
     close(device_fd);
 }
 
+/* ---- a device that answers, on the same loop ---- */
+
+enum { MTU_REQUEST = 0x02, READ_REQUEST = 0x0a, JUNK = 0xff };
+
+static struct event *device;
+static unsigned reads, refusals, secured;
+static int secure_error;
+
+static void on_request(evutil_socket_t fd, short what, void *user)
+{
+    static const uint8_t mtu[] = { 0x03, 0x17, 0x00 }, value[] = { 0x0b, 'o', 'k' };
+    static const uint8_t refused[] = { 0x01, READ_REQUEST, 3, 0, 0x0f }; /* encryption is missing */
+    uint8_t pdu[ATT_MTU_MAX];
+
+    (void)what;
+    (void)user;
+    if (recv(fd, pdu, sizeof(pdu), 0) <= 0 || pdu[0] == JUNK)
+        return;
+    if (pdu[0] == MTU_REQUEST) {
+        assert_int_equal(send(fd, mtu, sizeof(mtu), 0), sizeof(mtu));
+    } else if (refusals > 0) {
+        refusals--;
+        assert_int_equal(send(fd, refused, sizeof(refused), 0), sizeof(refused));
+    } else {
+        assert_int_equal(pdu[0], READ_REQUEST);
+        reads++;
+        assert_int_equal(send(fd, value, sizeof(value), 0), sizeof(value));
+    }
+}
+
+static void listen_to_requests(void)
+{
+    assert_int_equal(event_add(device, NULL), 0);
+}
+
+static int open_answering(void *user, struct mac addr, uint8_t addr_type)
+{
+    int fds[2];
+
+    (void)user;
+    (void)addr;
+    (void)addr_type;
+    assert_int_equal(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_NONBLOCK, 0, fds), 0);
+    own_fd = fds[0];
+    device_fd = fds[1];
+    device = event_new(loop_base(test_loop), device_fd, EV_READ | EV_PERSIST, on_request, NULL);
+    assert_non_null(device);
+    listen_to_requests();
+    return own_fd;
+}
+
+/* The device stops reading, and the way to it is full: the socket is not writable. */
+static void block_the_way(void)
+{
+    static const uint8_t junk[100] = { JUNK };
+
+    assert_int_equal(event_del(device), 0);
+    while (send(own_fd, junk, sizeof(junk), MSG_DONTWAIT) > 0)
+        continue;
+    assert_int_equal(errno, EAGAIN);
+}
+
+static bool blocks_when_secured;
+
+static int secure_answering(void *user, int fd)
+{
+    (void)user;
+    assert_int_equal(fd, own_fd);
+    secured++;
+    if (blocks_when_secured)
+        block_the_way();
+    return secure_error;
+}
+
+static struct gatt_link *subject;
+static const struct port_gatt *gatt;
+static bool is_lost;
+
+static void hang_up(void)
+{
+    event_free(device);
+    device = NULL;
+    close(device_fd);
+}
+
+static void connect_well(void)
+{
+    const struct port_gatt_events events = { &is_lost, on_done, on_notified, on_disconnected };
+
+    is_done = is_lost = false;
+    gatt->connect(gatt->self, (struct mac){ { 1 } }, 0, 5000, &events);
+    on_loop_until(&is_done);
+    assert_int_equal(told, PORT_GATT_OK);
+}
+
+static int connected(void **state)
+{
+    const struct gatt_link_calls calls = { NULL, open_answering, secure_answering };
+
+    (void)state;
+    reads = refusals = secured = 0;
+    secure_error = 0;
+    blocks_when_secured = false;
+    subject = gatt_link_new(test_loop, calls);
+    gatt = gatt_link_port(subject);
+    connect_well();
+    return 0;
+}
+
+static int parted(void **state)
+{
+    (void)state;
+    gatt_link_free(subject);
+    if (device)
+        hang_up();
+    return 0;
+}
+
+static enum port_gatt_error read_value(void)
+{
+    is_done = false;
+    gatt->read(gatt->self, 3);
+    on_loop_until(&is_done);
+    return told;
+}
+
+static void encryption_is_asked_for_once_and_the_read_repeated(void **state)
+{
+    (void)state;
+    refusals = 1;
+    assert_int_equal(read_value(), PORT_GATT_OK);
+    assert_int_equal(secured, 1);
+    assert_int_equal(reads, 1);
+    block_the_way(); /* room for more is no second encryption */
+    is_done = false;
+    gatt->read(gatt->self, 3);
+    listen_to_requests();
+    on_loop_until(&is_done);
+    assert_int_equal(told, PORT_GATT_OK);
+}
+
+static void encryption_that_cannot_be_asked_for_ends_the_read_alone(void **state)
+{
+    (void)state;
+    refusals = 1;
+    secure_error = -EINVAL;
+    assert_int_equal(read_value(), PORT_GATT_NOT_SECURE);
+    assert_int_equal(read_value(), PORT_GATT_OK);
+    assert_false(is_lost);
+}
+
+static void without_room_a_request_waits(void **state)
+{
+    (void)state;
+    block_the_way();
+    is_done = false;
+    gatt->read(gatt->self, 3);
+    on_loop_turn();
+    assert_false(is_done);
+    listen_to_requests();
+    on_loop_until(&is_done);
+    assert_int_equal(told, PORT_GATT_OK);
+    assert_int_equal(reads, 1);
+}
+
+/* It closes with something unread: an error, not the end of a stream. */
+static void a_device_that_hangs_up_is_told(void **state)
+{
+    (void)state;
+    block_the_way();
+    hang_up();
+    on_loop_until(&is_lost);
+}
+
+/* What was going on then is over: the next connection is not taken for the end of it. */
+static void lost_while_it_is_being_encrypted(void **state)
+{
+    (void)state;
+    refusals = 1;
+    blocks_when_secured = true;
+    is_done = false;
+    gatt->read(gatt->self, 3);
+    while (secured == 0)
+        on_loop_turn();
+    hang_up();
+    on_loop_until(&is_done);
+    assert_int_equal(told, PORT_GATT_LOST);
+    connect_well();
+    without_room_a_request_waits(NULL);
+}
+
+/* ---- a device that does not even agree on the size of a PDU ---- */
+
+static int open_senseless(void *user, struct mac addr, uint8_t addr_type)
+{
+    static const uint8_t half_an_answer[] = { 0x03, 0x17 };
+    int fds[2];
+
+    (void)user;
+    (void)addr;
+    (void)addr_type;
+    assert_int_equal(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_NONBLOCK, 0, fds), 0);
+    assert_int_equal(send(fds[1], half_an_answer, sizeof(half_an_answer), 0),
+                     sizeof(half_an_answer));
+    device_fd = fds[1];
+    return fds[0];
+}
+
+static void a_device_that_makes_no_sense_is_not_connected(void **state)
+{
+    const struct port_gatt_events events = { &is_lost, on_done, on_notified, on_disconnected };
+    struct gatt_link *link =
+        gatt_link_new(test_loop, (struct gatt_link_calls){ .open = open_senseless });
+    const struct port_gatt *port = gatt_link_port(link);
+    uint8_t request[8];
+
+    (void)state;
+    is_done = is_lost = false;
+    port->connect(port->self, (struct mac){ { 1 } }, 0, 5000, &events);
+    on_loop_until(&is_done);
+    assert_int_equal(told, PORT_GATT_UNREACHABLE);
+    assert_true(recv(device_fd, request, sizeof(request), 0) > 0);
+    assert_int_equal(recv(device_fd, request, sizeof(request), 0), 0); /* hung up */
+    on_loop_turn();
+    assert_false(is_lost);
+    gatt_link_free(link);
+    close(device_fd);
+}
+
+#define TALK(test) cmocka_unit_test_setup_teardown(test, connected, parted)
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -195,6 +427,12 @@ int main(void)
         cmocka_unit_test(what_is_longer_than_a_pdu_ends_it),
         cmocka_unit_test(freed_while_it_fails_it_is_silent),
         cmocka_unit_test(what_cannot_be_sent_is_a_loss),
+        TALK(encryption_is_asked_for_once_and_the_read_repeated),
+        TALK(encryption_that_cannot_be_asked_for_ends_the_read_alone),
+        TALK(without_room_a_request_waits),
+        TALK(a_device_that_hangs_up_is_told),
+        TALK(lost_while_it_is_being_encrypted),
+        cmocka_unit_test(a_device_that_makes_no_sense_is_not_connected),
     };
 
     return cmocka_run_group_tests_name("linux_gatt_link", tests, on_loop_setup, on_loop_teardown);
