@@ -247,23 +247,13 @@ static void ask_to_reopen(void *user)
     reopen_at(slot->owner, 0);
 }
 
-static bool is_taken(const struct bluetooth *bt, uint16_t index)
-{
-    for (size_t i = 0; i < bt->n_slots; i++) {
-        const struct slot *slot = &bt->slots[i];
-        if (adapter_is_present(&slot->adapter) && slot->adapter.index == index)
-            return true;
-    }
-    return false;
-}
-
+/* No two slots want the same one. */
 static void appeared(struct bluetooth *bt, uint16_t index)
 {
     for (size_t i = 0; i < bt->n_slots; i++) {
         struct slot *slot = &bt->slots[i];
-        if (adapter_is_present(&slot->adapter) || is_taken(bt, index))
-            continue;
-        if (slot->wanted == index || slot->wanted == INDEX_ANY)
+        if (!adapter_is_present(&slot->adapter) &&
+            (slot->wanted == index || slot->wanted == INDEX_ANY))
             adapter_appeared(&slot->adapter, index);
     }
 }

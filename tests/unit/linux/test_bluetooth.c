@@ -3,7 +3,10 @@
 #include "air.h"
 #include "on_loop.h"
 
+#include "base/bytes.h"
 #include "linux/bluetooth.h"
+#include "linux/hci_listen.h"
+#include "linux/mgmt.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -184,6 +187,9 @@ static void absent_is_told_and_waited_for(void **state)
     assert_string_equal(figures(0).name, "auto");
     kernel_plug_in(&air.kernels[0]);
     until_said("hci0+hci0" LISTENS);
+    kernel_unplug(&air.kernels[0]);
+    until_said("auto-There is no Bluetooth adapter.|"); /* of whatever name */
+    assert_string_equal(figures(0).name, "auto");
 }
 
 static void what_is_known_is_not_said_again(void **state)
@@ -354,7 +360,12 @@ static void a_socket_that_ends_is_told(void **state)
     begin("auto");
     until_said("hci0+hci0" LISTENS);
     air_cut(&air);
-    until_said("-Bluetooth cannot be used: ");
+    awaited = "-Bluetooth cannot be used: ";
+    look();
+    on_loop_until(&is_over);
+    const char *const first = strstr(said, awaited);
+    assert_null(strstr(first + 1, awaited));
+    awaited = NULL;
     assert_int_equal(figures(0).state, PORT_RADIO_WAITING);
 }
 
@@ -376,6 +387,20 @@ static void by_hci_too(void **state)
     until_said("hci0-hci0 was unplugged.|");
     on_loop_turn();
     assert_int_equal(air.hci.fd, -1);
+}
+
+/* What comes behind the packet that made us close the socket is not read from it any more. */
+static void a_socket_that_was_closed_is_not_read(void **state)
+{
+    (void)state;
+    air.kernels[0].refuses[0].command = 0x200b;
+    air.kernels[0].refuses[0].status = 0x12;
+    begin("user:hci0");
+    awaited = "hci0-hci0 refuses to listen: HCI error 12.|";
+    look();
+    on_loop_until(&is_over);
+    assert_string_equal(said, awaited);
+    awaited = NULL;
 }
 
 /* ---- lists and counts ---- */
@@ -423,6 +448,29 @@ static void damaged_messages_are_counted(void **state)
     assert_int_equal(figures(0).received, 1);
 }
 
+/* Than any message can be, that is: only its beginning was read. */
+static void what_is_too_long_is_counted(void **state)
+{
+    static uint8_t message[MGMT_MESSAGE_MAX + 1] = { 0x2f, 0, 0, 0 };
+    static const uint8_t event[HCI_PACKET_MAX + 1] = { HCI_PACKET_EVENT, HCI_EVENT_LE, 255, 2, 1 };
+    uint8_t packet[KERNEL_MESSAGE_MAX];
+    const size_t len = kernel_report(1, "\2\1\6", 3, packet);
+
+    (void)state;
+    bytes_put_le(message + 4, 2, sizeof(message) - MGMT_HEADER);
+    air.kernels[0].refuses[0].command = 0x0052;
+    air.kernels[0].refuses[0].status = 0x01;
+    begin("auto");
+    until_said("hci0+hci0 listens: hci, passive, 50 % of the time.|");
+    assert_int_equal(send(air.mgmt.fd, message, sizeof(message), 0), sizeof(message));
+    assert_int_equal(send(air.hci.fd, event, sizeof(event), 0), sizeof(event));
+    assert_int_equal(send(air.hci.fd, packet, len, 0), (ssize_t)len);
+    until_heard(1);
+    on_loop_turn();
+    assert_int_equal(figures(0).malformed, 2);
+    assert_int_equal(figures(0).received, 1);
+}
+
 static void duty_is_changed_on_the_way(void **state)
 {
     const struct port_radio_tuning tuning = { .is_full_duty = true };
@@ -459,8 +507,10 @@ int main(void)
         RADIO(a_kernel_without_bluetooth_says_so),
         RADIO(a_socket_that_ends_is_told),
         RADIO(by_hci_too),
+        RADIO(a_socket_that_was_closed_is_not_read),
         RADIO(lists_keep_out),
         RADIO(damaged_messages_are_counted),
+        RADIO(what_is_too_long_is_counted),
         RADIO(duty_is_changed_on_the_way),
     };
 

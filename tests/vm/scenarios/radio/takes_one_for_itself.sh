@@ -12,6 +12,7 @@ start_mi32 --radio user:hci0
 soon "blocked: said, with what helps" has /run/mi32.log 'is blocked by rfkill.*rfkill unblock bluetooth'
 block 0
 soon "it listens" has /run/mi32.log 'hci0 listens: user channel, passive'
+expect "nobody else can use it" sh -c '! hciconfig hci0 down'
 expect "by its own commands" has /run/commands '^scan on passive dup-filter=0'
 soon "and hears" hears 211
 air '0 unplug'
