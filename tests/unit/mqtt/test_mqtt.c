@@ -305,6 +305,13 @@ static void settings_that_do_not_help_are_told_again(void **state)
         assert_string_equal(log_text, "mqtt down: \nmqtt down: bad password\n");
         log_text[0] = '\0';
     }
+    while (!broker.is_attempting)
+        house_advance(&house, 250);
+    for (unsigned i = 0; i < 5; i++)
+        wait_after_failure("bad password");
+    house_set_text(&house, SETTINGS_MQTT_PASSWORD, "the right one");
+    house_advance(&house, 500);
+    assert_int_equal(wait_after_failure("restarting"), 1000); /* no failure of before counts */
 }
 
 #define BRIEF                                                                                      \
