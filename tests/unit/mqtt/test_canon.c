@@ -830,6 +830,11 @@ static void a_relay_is_a_switch(void **state)
     wire(2, RELAY_VIRTUAL); /* what was cleared is told again */
     settle();
     expect_retained("mi32/garden/gw/mi32_AABBCC/relay2", "OFF");
+    broker.is_busy = true; /* then it hears of it later */
+    relay_set(relays, 2, true);
+    broker.is_busy = false;
+    settle();
+    expect_retained("mi32/garden/gw/mi32_AABBCC/relay2", "ON");
 }
 
 static void a_relay_that_switched_during_an_outage_is_told_after_it(void **state)
