@@ -253,6 +253,14 @@ void gateway_decide_auto_add(struct gateway *gw)
     registry_set_auto_add(gw->registry, settings_number(gw->settings, SETTINGS_OPTION3) != 0);
 }
 
+static void count_start(struct gateway *gw)
+{
+    const int32_t starts = settings_number(gw->settings, SETTINGS_BOOT_COUNT);
+
+    if (starts < INT32_MAX) /* which a file may say */
+        settings_set_number(gw->settings, SETTINGS_BOOT_COUNT, starts + 1, 0, NULL);
+}
+
 bool gateway_start(struct gateway *gw)
 {
     if (!gateway_web_start(gw))
@@ -260,8 +268,7 @@ bool gateway_start(struct gateway *gw)
     gw->is_running = true;
     gateway_decide_auto_add(gw);
     if (!gw->is_offline)
-        settings_set_number(gw->settings, SETTINGS_BOOT_COUNT,
-                            settings_number(gw->settings, SETTINGS_BOOT_COUNT) + 1, 0, NULL);
+        count_start(gw);
     gateway_relays_start(gw);
     gateway_control_open(gw);
     tasmota_start(gw->tasmota);

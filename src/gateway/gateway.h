@@ -49,7 +49,8 @@ const struct registry *gateway_registry(const struct gateway *gw);
 bool gateway_load(struct gateway *gw);
 
 /* Runs the commands of a configuration file, `text` as read from `path`, which is borrowed until
- * gateway_destroy(): it is named where a change of what the file sets is refused. Each wrong line is logged; returns how many there were. With check_only nothing is run. */
+ * gateway_destroy(): it is named where a change of what the file sets is refused. Each
+ * wrong line is logged; returns how many there were. With check_only nothing is run. */
 unsigned gateway_configure(struct gateway *gw, const char *path, const char *text, size_t len,
                            bool check_only);
 

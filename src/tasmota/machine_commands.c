@@ -26,12 +26,27 @@ static bool restart(const struct tasmota *t)
     return t->port->machine->restart(t->port->machine->self);
 }
 
+static enum bus_result refuse_in_file(struct bus_call *call)
+{
+    return bus_fail(call, "%s is refused in a configuration file: each start would bring the next",
+                    call->name);
+}
+
+/* The grammar knows no origin; a file that is only checked is the one that has this asked. */
+static enum bus_result check_file(void *room, struct bus_call *call)
+{
+    (void)room;
+    return call->origin == BUS_CONFIG && call->args[0].given ? refuse_in_file(call) : BUS_DONE;
+}
+
 static enum bus_result run_restart(void *room, struct bus_call *call)
 {
     if (!call->args[0].given || call->args[0].number != 1) {
         json_text(call->reply, call->name, "1 to restart");
         return BUS_DONE;
     }
+    if (call->origin == BUS_CONFIG)
+        return refuse_in_file(call);
     if (!restart(room))
         return bus_fail(call, "there is nothing that could be started anew");
     json_text(call->reply, call->name, "Restarting");
@@ -52,6 +67,8 @@ static enum bus_result run_reset(void *room, struct bus_call *call)
                   "and their keys stay");
         return BUS_DONE;
     }
+    if (call->origin == BUS_CONFIG)
+        return refuse_in_file(call);
     settings_reset(t->settings);
     json_text(call->reply, call->name, restart(t) ? "Reset and Restarting" : "Reset");
     return BUS_DONE;
@@ -85,14 +102,16 @@ static const struct bus_row rows[] = {
       .flags = BUS_CHANGES,
       .args = { { .kind = BUS_ARG_NUMBER, .name = "how", .optional = true, .max = 99 } },
       .help = "1: saves everything and starts mi32 anew.",
-      .run = run_restart },
+      .run = run_restart,
+      .check = check_file },
     { .name = "Reset",
       .flags = BUS_CHANGES,
       .args = { { .kind = BUS_ARG_NUMBER, .name = "what", .optional = true, .max = 99 },
                 { .kind = BUS_ARG_WORD, .name = "confirm", .optional = true } },
       .help = "1 confirm: puts all settings back to their defaults, but not those of the "
               "configuration file, and starts mi32 anew; sensors and their keys stay.",
-      .run = run_reset },
+      .run = run_reset,
+      .check = check_file },
     LOG("WebLog"),
     LOG("MqttLog"),
     LOG("SerialLog"),

@@ -1,6 +1,8 @@
 /* rule.c: the text of rules, clause by clause. */
 #include "tasmota/rule.h"
 
+#include "base/utf8.h"
+
 #include <string.h>
 
 static char upper(char c)
@@ -15,6 +17,19 @@ bool rule_same(const char *a, size_t a_len, const char *b, size_t b_len)
     while (i < a_len && i < b_len && upper(a[i]) == upper(b[i]))
         i++;
     return i == a_len && i == b_len;
+}
+
+void rule_copy(char *out, size_t size, const char *text)
+{
+    size_t len = strlen(text), n = 0, step;
+
+    if (len >= size) {
+        for (len = 0; (step = utf8_len(text + len, strlen(text + len))) > 0 && len + step < size;)
+            len += step;
+    }
+    for (; n < len; n++)
+        out[n] = text[n];
+    out[n] = '\0';
 }
 
 static size_t skip_blanks(const char *text)

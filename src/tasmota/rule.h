@@ -75,6 +75,10 @@ bool rule_expand(const char *text, size_t len,
                  bool (*value)(void *user, const char *name, size_t len, char *out, size_t size),
                  void *user, char *out, size_t size);
 
+/* Copies a text, cut between two characters at size - 1 bytes: half a character would make every
+ * command refused in which it is filled in. */
+void rule_copy(char *out, size_t size, const char *text);
+
 /* Whether two texts of these lengths are the same, in any case. */
 bool rule_same(const char *a, size_t a_len, const char *b, size_t b_len);
 

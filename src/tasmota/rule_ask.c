@@ -106,7 +106,7 @@ static bool try_value(struct question *q, const char *path, const char *value)
     const bool fits = rule_value_fits(q->trigger.compare, q->wanted, value);
     if (!is_news(q, path, value, fits))
         return false;
-    snprintf(q->value, sizeof(q->value), "%s", value);
+    rule_copy(q->value, sizeof(q->value), value);
     return true;
 }
 
@@ -117,7 +117,7 @@ static bool try_value(struct question *q, const char *path, const char *value)
 static bool print_value(const cJSON *item, char *out, int size)
 {
     if (cJSON_IsString(item)) {
-        snprintf(out, (size_t)size, "%s", item->valuestring);
+        rule_copy(out, (size_t)size, item->valuestring);
         return true;
     }
     return cJSON_PrintPreallocated((cJSON *)(uintptr_t)item, out, size, false);

@@ -119,6 +119,18 @@ static enum bus_result run_rule(void *room, struct bus_call *call)
     return result;
 }
 
+/* A file that is only checked: what is added to a set is judged by itself. */
+static enum bus_result check_rule(void *room, struct bus_call *call)
+{
+    const char *typed = call->args[0].text;
+
+    (void)room;
+    if (state_typed(typed) || strcmp(typed, "\"") == 0)
+        return BUS_DONE;
+    const char *why = rule_judge(typed[0] == '+' ? typed + 1 : typed);
+    return *why ? bus_fail(call, "%s", why) : BUS_DONE;
+}
+
 /* ---- Event ---- */
 
 static enum bus_result run_event(void *room, struct bus_call *call)
@@ -195,8 +207,8 @@ static enum bus_result run_mem(void *room, struct bus_call *call)
 /* ---- arithmetic ---- */
 
 #define MICRO        1e6
-#define LARGEST      9e12 /* of a result; a rule_number() holds a little less than ten times it */
-#define RESULT_SCALE 1000 /* three decimals, as Tasmota's CalcRes is by default */
+#define LARGEST      999999999999.0 /* of a result: rule_number() reads 12 digits */
+#define RESULT_SCALE 1000           /* three decimals, as Tasmota's CalcRes is by default */
 
 /* A variable that is no number counts as 0. */
 static double number_of(const char *text)
@@ -320,7 +332,8 @@ static const struct bus_row rows[] = {
           "ON trigger DO commands ENDON ...: sets the rules of a set, with + before it adds to "
           "them, \" clears them; 0 off, 1 on, 2 toggle; 4-6 the same for once, 8-10 for stop on "
           "error.",
-      .run = run_rule },
+      .run = run_rule,
+      .check = check_rule },
     { .name = "RuleTimer",
       FAMILY(RULE_TIMERS),
       .args = { { .kind = BUS_ARG_NUMBER, .name = "seconds", .optional = true, .max = 86400 } },

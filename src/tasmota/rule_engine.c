@@ -50,7 +50,7 @@ void rule_engine_set_var(struct rule_engine *e, unsigned n, const char *text)
 {
     char path[24];
 
-    snprintf(e->vars[n - 1], RULE_VAR_SIZE, "%s", text);
+    rule_copy(e->vars[n - 1], RULE_VAR_SIZE, text);
     snprintf(path, sizeof(path), "Var%u#State", n);
     rule_engine_raise(e, path, e->vars[n - 1]);
 }

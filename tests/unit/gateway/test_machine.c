@@ -249,6 +249,16 @@ static void restart_asks_the_machine(void **state)
     assert_int_equal(sim->restarts, 1);
 }
 
+static void a_file_does_not_start_anew_for_ever(void **state)
+{
+    static const char lines[] = "Restart 1\nReset 1 confirm\nRestart\n";
+
+    (void)state;
+    assert_int_equal(gateway_configure(gw, "mi32.conf", lines, sizeof(lines) - 1, true), 2);
+    assert_int_equal(gateway_configure(gw, "mi32.conf", lines, sizeof(lines) - 1, false), 2);
+    assert_int_equal(sim->restarts, 0);
+}
+
 static void reset_needs_a_confirmation_and_spares_sensors(void **state)
 {
     static const char line[] = "TelePeriod 40\n";
@@ -288,6 +298,7 @@ int main(void)
         TEST(defect_5_status_takes_no_event),
         TEST(names_are_ours_but_for_the_machines),
         TEST(restart_asks_the_machine),
+        TEST(a_file_does_not_start_anew_for_ever),
         TEST(reset_needs_a_confirmation_and_spares_sensors),
     };
 

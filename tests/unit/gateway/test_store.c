@@ -114,6 +114,16 @@ static void a_setting_nobody_understands_is_kept(void **state)
     assert_string_equal(get("settings.damaged"), settings);
 }
 
+static void the_count_of_starts_has_an_end(void **state)
+{
+    static const char settings[] = "{\"version\":1,\"BootCount\":2147483647}";
+
+    (void)state;
+    put("settings", settings);
+    assert_true(run(sim_port(sim)));
+    assert_string_equal(get("settings"), settings);
+}
+
 /* Each file says which form it has. One of a newer mi32 ends the start, in words that help, and not
  * a byte of it is touched. */
 static void a_file_of_a_newer_program_is_refused(void **state)
@@ -255,6 +265,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(damaged_files_are_kept_beside_older_copies, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(a_setting_nobody_understands_is_kept, setup, teardown),
+        cmocka_unit_test_setup_teardown(the_count_of_starts_has_an_end, setup, teardown),
         cmocka_unit_test_setup_teardown(a_file_of_a_newer_program_is_refused, setup, teardown),
         cmocka_unit_test_setup_teardown(no_copy_no_start, setup, teardown),
         cmocka_unit_test_setup_teardown(what_cannot_be_read_is_left_alone, setup, teardown),

@@ -732,6 +732,10 @@ static void variables_calculate(void **state)
     EXPECT("Var1 \"", "{\"Var1\":\"\"}");
     assert_non_null(strstr(type("Add1 x"), "wants a number"));
     assert_non_null(strstr(type("Scale1 1,2,2,3,4"), "Error"));
+    type("Var1 999999999998"); /* the largest that can be read again is the largest result */
+    EXPECT("Add1 1", "{\"Add1\":\"999999999999\"}");
+    assert_non_null(strstr(type("Add1 1"), "too large"));
+    EXPECT("Sub1 1", "{\"Sub1\":\"999999999998\"}");
     type("Var1 900000000000");
     assert_non_null(strstr(type("Mult1 900000000000"), "too large"));
 }
@@ -770,6 +774,26 @@ static void a_key_that_was_used_is_wiped(void **state)
     house_advance(&house, 1000);
     assert_int_equal(results, 3);
     assert_null(memmem(tasmota, sizeof(*tasmota), key, strlen(key)));
+}
+
+static void what_is_too_long_is_cut_between_characters(void **state)
+{
+    char line[400], a[301];
+
+    (void)state;
+    memset(a, 'x', 300);
+    a[300] = '\0';
+    rule("ON Event#x DO Var2 %var1% ENDON ON Event#y DO Publish out %value% ENDON");
+    tasmota_start(tasmota);
+    snprintf(line, sizeof(line), "Var1 %.63s\xc3\xa4", a); /* half of it would still fit */
+    type(line);
+    type("Event x");
+    next_turn();
+    assert_int_equal(strlen(type("Var2")), strlen("{\"Var2\":\"\"}") + 63);
+    snprintf(line, sizeof(line), "Event y=%.254s\xc3\xa4", a);
+    type(line);
+    next_turn();
+    assert_null(strstr(house.logged, "UTF-8"));
 }
 
 static void what_is_kept_is_in_the_settings(void **state)
@@ -828,6 +852,7 @@ int main(void)
         IN_HOUSE(the_reply_tells_all_about_a_set),
         IN_HOUSE(variables_calculate),
         IN_HOUSE(a_key_in_a_variable_is_used_and_not_shown),
+        IN_HOUSE(what_is_too_long_is_cut_between_characters),
         IN_HOUSE(a_key_that_was_used_is_wiped),
         IN_HOUSE(what_is_kept_is_in_the_settings),
     };
