@@ -543,13 +543,14 @@ static void a_value_nobody_has_asked_for_is_none(void **state)
 
 /* ---- the rest ---- */
 
-/* The right word at another of the characteristics that are listened to. */
+/* The right word at another of the characteristics that are listened to; in the two dialogues that
+ * take no time on a small target, which have steps of all kinds. */
 static void a_word_in_the_wrong_place_does_not_count(void **state)
 {
     (void)state;
     static const uint16_t places[] = { 0x0001, 0x0010, 0x0019 };
 
-    for (size_t d = 0; d < DIALOGUES; d++) {
+    for (size_t d = 2; d < DIALOGUES; d++) {
         for (size_t i = 0; i < 3 * lines_of(&dialogues[d]); i++) {
             const struct line *line = &dialogues[d].lines[i / 3];
             uint8_t bytes[20];
