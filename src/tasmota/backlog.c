@@ -244,7 +244,7 @@ static const struct bus_row rows[] = {
               "(SetOption34); without any, drops those that wait.",
       .run = run_backlog },
     { .name = "Backlog0",
-      .flags = BUS_CHANGES,
+      .flags = BUS_CHANGES | BUS_ACTS_BARE,
       .args = { { .kind = BUS_ARG_TEXT, .name = "commands", .optional = true } },
       .help = "Runs up to 30 commands, with semicolons between them, at once; Delay has no effect.",
       .run = run_backlog0 },

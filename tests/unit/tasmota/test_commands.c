@@ -487,6 +487,18 @@ static void the_password_is_never_shown(void **state)
     assert_null(strstr(house.logged, "hunter2"));
 }
 
+static void a_guest_drops_nobody_s_backlog(void **state)
+{
+    static const char *const names[] = { "Backlog", "Backlog0" };
+
+    (void)state;
+    type("Backlog Var1 1; Var2 2");
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+        assert_non_null(strstr(type_from(BUS_GUEST, 0, names[i]), "needs the password"));
+    house_advance(&house, 1000);
+    EXPECT("Var2", "{\"Var2\":\"2\"}");
+}
+
 static void what_the_configuration_file_says_is_fixed(void **state)
 {
     (void)state;
@@ -658,6 +670,7 @@ int main(void)
         TEST(any_use_of_teleperiod_brings_a_report),
         TEST(option3_is_what_the_registry_does),
         TEST(the_password_is_never_shown),
+        TEST(a_guest_drops_nobody_s_backlog),
         TEST(what_the_configuration_file_says_is_fixed),
         TEST(a_backlog_runs_one_entry_each_200_ms),
         TEST(delay_and_setoption34_stretch_a_backlog),
