@@ -13,9 +13,8 @@ advertised() { # TENTHS: the advertiser's value, sent until it is heard
 }
 soon "its value came" advertised 217
 
+switched='Set Low Energy \(0x000d\) plen 4$' # the answers
+before=$(count /run/btmon.out "$switched")
 sleep 10 | btmgmt -i hci0 le off >/run/btmgmt.log 2>&1 & # which ends with its input
-le_was_switched() { # THESE TIMES
-	counts_at_least /run/btmon.out 'Set Low Energy \(0x000d\)' "$1"
-}
-soon "switched off by another program, and on again" le_was_switched 3
+soon "switched off by another program, and on again" counts /run/btmon.out "$switched" $((before + 2))
 soon "its value came" advertised 218
