@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -45,6 +46,26 @@ int anew_start(const char *subcommand, int argc, char **argv)
     execv(program, args);
     free(args);
     return cli_fail("start it again", "cannot start %s anew: %s", program, strerror(errno));
+}
+
+static void mask_stops(int how)
+{
+    sigset_t stops;
+
+    sigemptyset(&stops);
+    sigaddset(&stops, SIGINT);
+    sigaddset(&stops, SIGTERM);
+    sigprocmask(how, &stops, NULL);
+}
+
+void anew_hold_stops(void)
+{
+    mask_stops(SIG_BLOCK);
+}
+
+void anew_let_stops_in(void)
+{
+    mask_stops(SIG_UNBLOCK);
 }
 
 bool anew_was_started(void)

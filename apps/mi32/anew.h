@@ -9,6 +9,11 @@
  */
 int anew_start(const char *subcommand, int argc, char **argv);
 
+/* From now on a signal to stop waits, for the program that starts anew too, until it is let in: one
+ * that comes in between is for that program. */
+void anew_hold_stops(void);
+void anew_let_stops_in(void);
+
 /* Whether this program was started that way. */
 bool anew_was_started(void);
 

@@ -277,6 +277,7 @@ static void stop(void *user)
 {
     struct run *run = user;
 
+    run->host.restarts = false; /* also when that was asked for a moment ago */
     loop_stop(run->host.loop);
 }
 
@@ -317,6 +318,8 @@ static int live_alone(struct run *run)
     if (is_started) {
         service_ready(&run->service);
         loop_run(run->host.loop);
+        if (run->host.restarts)
+            anew_hold_stops();
         service_stopping(&run->service);
     }
     gateway_stop(run->gateway);
@@ -351,6 +354,7 @@ static int live(struct run *run)
     configure(run, files, false);
     if (!loop_on_signals(run->host.loop, &signals))
         return cli_fail("", "out of memory");
+    anew_let_stops_in();
     return run->ready ? live_beside(run) : live_alone(run);
 }
 

@@ -9,6 +9,7 @@ import pathlib
 import stat
 import subprocess
 import sys
+import time
 import tempfile
 
 from gateway import Gateway
@@ -199,6 +200,17 @@ def a_hangup_reads_the_configuration_again():
             assert gateway.stop() == 0
 
 
+def a_stop_counts_while_it_starts_anew_too():
+    """Before it ends, while it ends, and while its successor begins: wherever the moment hits."""
+    with Gateway(MI32, "--radio", "none") as gateway:
+        for moment in range(10):
+            gateway.ready()
+            assert gateway.command("Restart 1") == [{"Restart": "Restarting"}]
+            time.sleep(moment * 0.04)
+            assert gateway.stop() == 0, (moment, gateway.log)
+            gateway.start()
+
+
 def a_configuration_that_is_not_there_stops_the_start():
     gateway = Gateway(MI32, "--radio", "none")
     result = gateway.run("run", "--radio", "none", "--data", str(gateway.data), "--config",
@@ -231,6 +243,7 @@ TESTS = (the_demo_shows_values_at_once, a_key_opens_the_frames_that_were_kept,
          a_second_gateway_names_the_first, mistakes_are_named_with_their_line,
          a_damaged_mi32cfg_is_kept, a_check_knows_what_a_start_would_refuse,
          a_hangup_reads_the_configuration_again,
+         a_stop_counts_while_it_starts_anew_too,
          a_configuration_that_is_not_there_stops_the_start, command_lines_are_checked)
 
 for test in TESTS:
