@@ -1,6 +1,7 @@
 #include "line_editor.h"
 
 #include <editline/readline.h>
+#include <errno.h>
 #include <locale.h>
 #include <poll.h>
 #include <signal.h>
@@ -8,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/signalfd.h>
 #include <unistd.h>
 #include <wchar.h>
 
@@ -50,12 +52,13 @@ static char **complete(const char *text, int start, int end)
 /* ---- keys ----
  *
  * A key counts from the moment it is pressed, also before the prompt is there. While a line is
- * typed SIGINT is blocked but for the waiting itself: one that came just before would otherwise go
- * unnoticed until the next key. And libedit takes the terminal only when it first reads, so that
- * what came between the prompt and that would be the kernel's to interpret.
+ * typed SIGINT is blocked, and looked for together with the keys: one that came just before would
+ * otherwise go unnoticed until the next key. And libedit takes the terminal only when it first
+ * reads, so that what came between the prompt and that would be the kernel's to interpret.
  */
 
 static sigset_t waiting_mask;
+static int interrupts = -1; /* readable while a SIGINT waits, and never read */
 
 /* Lets a signal that waits have its effect; false when there was one. */
 static bool no_signal_waits(void)
@@ -65,15 +68,21 @@ static bool no_signal_waits(void)
     return ppoll(NULL, 0, &at_once, &waiting_mask) == 0;
 }
 
-/* False when a signal came first, of which ppoll() says nothing where there are keys too. */
+/* False when SIGINT came first. Others, as of a window that changes its size or Ctrl-Z, are no end
+ * of the line. */
 static bool wait_for_key(void)
 {
-    struct pollfd terminal = { .fd = STDIN_FILENO, .events = POLLIN };
+    struct pollfd waited[] = { { .fd = STDIN_FILENO, .events = POLLIN },
+                               { .fd = interrupts, .events = POLLIN } };
+    int ready;
 
-    return ppoll(&terminal, 1, NULL, &waiting_mask) > 0 && no_signal_waits();
+    do
+        ready = poll(waited, 2, -1);
+    while (ready < 0 && errno == EINTR);
+    return ready > 0 && (waited[1].revents == 0 || no_signal_waits());
 }
 
-/* The next character, of any length in bytes; -1 at the end, which a signal is too. */
+/* The next character, of any length in bytes; -1 at the end, which SIGINT is too. */
 static int next_key(FILE *stream)
 {
     mbstate_t state = { 0 };
@@ -134,6 +143,8 @@ static char *typed_line(const char *prompt)
     sigprocmask(SIG_BLOCK, &interrupt, &before);
     waiting_mask = before;
     sigdelset(&waiting_mask, SIGINT);
+    if (interrupts < 0)
+        interrupts = signalfd(-1, &interrupt, SFD_CLOEXEC);
     char *line = readline(prompt);
     if (!line)
         no_signal_waits(); /* libedit has caught it, and raised it again for the program */
