@@ -318,8 +318,10 @@ static int live_alone(struct run *run)
     if (is_started) {
         service_ready(&run->service);
         loop_run(run->host.loop);
-        if (run->host.restarts)
+        if (run->host.restarts) {
             anew_hold_stops();
+            loop_catch_up(run->host.loop); /* a stop that was caught just before */
+        }
         service_stopping(&run->service);
     }
     gateway_stop(run->gateway);

@@ -370,6 +370,11 @@ void loop_run(struct loop *loop)
         event_base_dispatch(loop->base);
 }
 
+void loop_catch_up(struct loop *loop)
+{
+    event_base_loop(loop->base, EVLOOP_NONBLOCK);
+}
+
 void loop_stop(struct loop *loop)
 {
     loop->is_stopped = true;
