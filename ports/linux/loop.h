@@ -23,7 +23,7 @@ void loop_free(struct loop *loop);
 void loop_run(struct loop *loop);
 void loop_stop(struct loop *loop);
 
-/* After loop_run(): does what is due already, without waiting; a signal that was caught last, too. */
+/* After loop_run(): does what is due already, without waiting; a signal caught last is, too. */
 void loop_catch_up(struct loop *loop);
 
 /* `stop` is called on SIGINT and SIGTERM, `reload` on SIGHUP. A second SIGINT or SIGTERM ends the

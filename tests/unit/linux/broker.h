@@ -39,8 +39,8 @@ void broker_signal(const struct broker *broker, int number);
 /* Ends it, by SIGKILL; nothing when it does not run. */
 void broker_stop(struct broker *broker);
 
-/* A port nobody listens at. Until this program ends nobody else is given it either, but who asks for
- * it by number, as a broker does. */
+/* A port nobody listens at. Until this program ends nobody else is given it either, but who asks
+ * for it by number, as a broker does. */
 uint16_t broker_free_port(void);
 
 #endif

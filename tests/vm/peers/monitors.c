@@ -1,5 +1,6 @@
-/* monitors: takes every advertisement monitor that the kernel has for hci0, so that no other program
- * gets one. Says "taken" then, and "given back" when that has been done, after a line of input.
+/* monitors: takes every advertisement monitor that the kernel has for hci0, so that no other
+ * program gets one. Says "taken" then, and "given back" when that has been done, after a line of
+ * input.
  *
  *   monitors
  */
