@@ -217,7 +217,8 @@ def what_was_known_survives_a_restart_and_what_is_gone_goes():
             kept = [s for s in sensors if s["MAC"] != DOOR]
             (gateway.data / "mi32cfg").write_text(json.dumps(kept))
             (gateway.data / "state").unlink(missing_ok=True)
-            gateway.options = ("--radio", "none", "--config", f"{directory}/mi32.conf")
+            gateway.options = ("--listen", "127.0.0.1:0", "--radio", "none",
+                               "--config", f"{directory}/mi32.conf")
             gateway.start()
             again = wait_for_config(reader, LIVING_ROOM, start)
             assert set(again["cmps"]) == set(config["cmps"]), "though it has not been heard"
