@@ -4,6 +4,7 @@
 #include "linux/mqtt_reason.h"
 
 #include <mosquitto.h>
+#include <openssl/crypto.h>
 
 #include <errno.h>
 #include <pthread.h>
@@ -47,13 +48,8 @@ static void forget_previous(struct attempt *attempt, uint32_t wait_ms)
     attempt->previous = NULL;
 }
 
-static void release(struct attempt *attempt)
+static void destroy(struct attempt *attempt)
 {
-    pthread_mutex_lock(&attempt->lock);
-    const bool is_last = --attempt->holders == 0;
-    pthread_mutex_unlock(&attempt->lock);
-    if (!is_last)
-        return;
     forget_previous(attempt, 0);
     for (struct attempt_event *event = attempt->first; event;) {
         struct attempt_event *next = event->next;
@@ -66,6 +62,19 @@ static void release(struct attempt *attempt)
     pthread_mutex_destroy(&attempt->lock);
     free(attempt->host);
     free(attempt);
+}
+
+/* Gives up one side's hold. The thread is over in the same moment, so that who waited for it is the
+ * last holder: a program that ends may not do so while the thread still frees. */
+static void release(struct attempt *attempt, bool is_over)
+{
+    pthread_mutex_lock(&attempt->lock);
+    attempt->is_over |= is_over;
+    const bool is_last = --attempt->holders == 0;
+    pthread_cond_broadcast(&attempt->changed);
+    pthread_mutex_unlock(&attempt->lock);
+    if (is_last)
+        destroy(attempt);
 }
 
 /* ---- events, from the thread to the loop ---- */
@@ -240,11 +249,8 @@ static void *run(void *arg)
     attempt->failure.refused = attempt->pin.refused;
     mqtt_reason(&attempt->failure, attempt->host, attempt->port, reason);
     hand_over(attempt, new_event(ATTEMPT_OVER, reason, NULL, 0));
-    pthread_mutex_lock(&attempt->lock);
-    attempt->is_over = true;
-    pthread_cond_broadcast(&attempt->changed);
-    pthread_mutex_unlock(&attempt->lock);
-    release(attempt);
+    OPENSSL_thread_stop(); /* what OpenSSL keeps for a thread would outlast the program, too */
+    release(attempt, true);
     return NULL;
 }
 
@@ -352,7 +358,7 @@ struct attempt *attempt_start(struct loop *loop, struct loop_task *arrived,
         mosquitto_new(config->client_id[0] != '\0' ? config->client_id : NULL, true, attempt);
     if (attempt->host && attempt->client && begin(attempt, config))
         return attempt;
-    release(attempt);
+    release(attempt, false);
     return NULL;
 }
 
@@ -422,5 +428,5 @@ void attempt_forget(struct attempt *attempt, uint32_t wait_ms)
            pthread_cond_timedwait(&attempt->changed, &attempt->lock, &until) == 0)
         continue;
     pthread_mutex_unlock(&attempt->lock);
-    release(attempt);
+    release(attempt, false);
 }
