@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #define HOUR_MS (60 * 60 * 1000)
+#define WAIT_MS 2 /* for a reader that is merely slower than a burst */
 
 static const struct level {
     const char *name;
@@ -45,35 +46,40 @@ static struct log_seen *find_seen(struct log *log, uint64_t hash)
     return oldest;
 }
 
-/* False when the message was shown within the hour; else how often it was left out since. */
-static bool is_due(struct log *log, const char *text, uint64_t now_ms, unsigned *left_out)
+/* Nobody who does not read the log may stop the gateway: then its lines are left out, and counted.
+ */
+static bool is_read(struct log *log)
 {
-    const uint64_t hash = hash_text(text);
-    struct log_seen *seen = find_seen(log, hash);
-
-    if (seen->hash == hash && now_ms - seen->shown_ms < HOUR_MS) {
-        seen->left_out++;
-        return false;
-    }
-    *left_out = seen->hash == hash ? seen->left_out : 0;
-    *seen = (struct log_seen){ hash, now_ms, 0 };
-    return true;
+    if (cli_can_write(STDERR_FILENO, log->unread == 0 ? WAIT_MS : 0))
+        return true;
+    log->unread++;
+    return false;
 }
 
-static void show(struct log *log, enum bus_level level, const char *text, const char *remedy,
-                 uint64_t now_ms)
+static void put_level(const struct log *log, enum bus_level level)
 {
     const struct level *l = &levels[level];
-    unsigned left_out;
 
-    if (level > log->level || !cli_can_write(STDERR_FILENO, 0) ||
-        !is_due(log, text, now_ms, &left_out))
-        return;
     if (log->is_journal)
         fputs(l->priority, stderr);
     else
         fprintf(stderr, "%s%s:%s ", log->has_colour ? l->colour : "", l->name,
                 log->has_colour && *l->colour ? "\033[0m" : "");
+}
+
+static void tell_unread(struct log *log)
+{
+    if (log->unread == 0)
+        return;
+    put_level(log, BUS_WARNING);
+    fprintf(stderr, "nobody read this log: %u lines were left out here\n", log->unread);
+    log->unread = 0;
+}
+
+static void put(const struct log *log, enum bus_level level, const char *text, const char *remedy,
+                unsigned left_out)
+{
+    put_level(log, level);
     cli_put_clean(stderr, text, strlen(text));
     if (remedy && *remedy) {
         fputs(" - ", stderr);
@@ -82,6 +88,25 @@ static void show(struct log *log, enum bus_level level, const char *text, const 
     if (left_out)
         fprintf(stderr, " (and %u times more since)", left_out);
     fputc('\n', stderr);
+}
+
+static void show(struct log *log, enum bus_level level, const char *text, const char *remedy,
+                 uint64_t now_ms)
+{
+    const uint64_t hash = hash_text(text);
+
+    if (level > log->level)
+        return;
+    struct log_seen *seen = find_seen(log, hash);
+    if (seen->hash == hash && now_ms - seen->shown_ms < HOUR_MS) {
+        seen->left_out++;
+        return;
+    }
+    if (!is_read(log))
+        return;
+    tell_unread(log);
+    put(log, level, text, remedy, seen->hash == hash ? seen->left_out : 0);
+    *seen = (struct log_seen){ hash, now_ms, 0 };
 }
 
 static struct log_link *find_link(struct log *log, uint64_t name)

@@ -3,7 +3,9 @@
  * shown once an hour at most, with the number of times it was left out; but a radio or the broker
  * that comes or goes is always said, so that the last line about it is true, and what was said last
  * is said again after a link event without a text: its settings have changed. Under systemd each
- * line begins with its priority (sd-daemon(3)); on a terminal the level has a colour.
+ * line begins with its priority (sd-daemon(3)); on a terminal the level has a colour. A log that
+ * nobody reads stops nobody: lines that find no room are left out, and their number is said when
+ * there is some.
  */
 #ifndef MI32_APPS_LOG_H
 #define MI32_APPS_LOG_H
@@ -33,6 +35,7 @@ struct log {
     struct log_seen seen[LOG_REMEMBERED];
     struct log_link links[LOG_LINKS];
     enum bus_level level; /* lines above it are not shown */
+    unsigned unread;      /* lines left out since one found room */
     bool is_journal;
     bool has_colour;
 };

@@ -1,4 +1,5 @@
 """A gateway for end-to-end tests: the real program, with directories of its own."""
+import fcntl
 import json
 import os
 import pathlib
@@ -37,10 +38,13 @@ class Gateway:
         self.changes = queue.Queue()
         self.log = []
         self.seen = []
+        changes, writing = os.pipe()
+        fcntl.fcntl(writing, fcntl.F_SETPIPE_SZ, self.pipe_size)
         self.process = subprocess.Popen(
             [self.mi32, "run", "--json", "--data", str(self.data), *self.options],
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=self.environment,
-            pipesize=self.pipe_size)
+            stdout=writing, stderr=subprocess.PIPE, text=True, env=self.environment)
+        os.close(writing)
+        self.process.stdout = open(changes)
         self.readers = [threading.Thread(target=read, args=(self.process, self.changes, self.log),
                                          daemon=True)
                         for read in (self._read_log, self._read_changes)[:1 + self.reads_changes]]

@@ -2,6 +2,9 @@
  * terminal would obey. */
 #include "log.h"
 
+#include "log_file.h"
+
+#include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -19,8 +22,6 @@
 static uint64_t clock_ms;
 static struct bus *bus;
 static struct log log_state;
-static FILE *file; /* what standard error is while the log writes */
-static int terminal;
 
 static uint64_t now_ms(void *clock)
 {
@@ -30,13 +31,10 @@ static uint64_t now_ms(void *clock)
 static int begin(void **state)
 {
     (void)state;
-    unsetenv("JOURNAL_STREAM");
     clock_ms = 1000;
     bus = bus_create(now_ms, &clock_ms);
-    file = tmpfile();
-    terminal = dup(STDERR_FILENO);
     memset(&log_state, 0, sizeof(log_state));
-    return bus && file && terminal >= 0 && dup2(fileno(file), STDERR_FILENO) >= 0 ? 0 : -1;
+    return bus && log_file_open() ? 0 : -1;
 }
 
 static int end(void **state)
@@ -44,24 +42,8 @@ static int end(void **state)
     (void)state;
     log_close(&log_state);
     bus_destroy(bus);
-    dup2(terminal, STDERR_FILENO);
-    close(terminal);
-    fclose(file);
+    log_file_close();
     return 0;
-}
-
-/* All that was written since the last time. */
-static const char *written(void)
-{
-    static char text[4096];
-
-    fflush(stderr);
-    rewind(file);
-    text[fread(text, 1, sizeof(text) - 1, file)] = '\0';
-    rewind(file);
-    assert_int_equal(ftruncate(fileno(file), 0), 0);
-    assert_int_equal(lseek(STDERR_FILENO, 0, SEEK_SET), 0);
-    return text;
 }
 
 static void a_message_has_a_level_and_a_remedy(void **state)
@@ -69,11 +51,11 @@ static void a_message_has_a_level_and_a_remedy(void **state)
     (void)state;
     log_open(&log_state, bus, BUS_INFO);
     bus_log(bus, BUS_ERROR, "buy a bigger one", "the disk is %s", "full");
-    assert_string_equal(written(), "error: the disk is full - buy a bigger one\n");
+    assert_string_equal(log_file_text(), "error: the disk is full - buy a bigger one\n");
     bus_log(bus, BUS_WARNING, "", "slow");
     bus_log(bus, BUS_INFO, "", "started");
     bus_log(bus, BUS_DEBUG, "", "a detail");
-    assert_string_equal(written(), "warning: slow\ninfo: started\n");
+    assert_string_equal(log_file_text(), "warning: slow\ninfo: started\n");
 }
 
 static void details_come_when_they_are_asked_for(void **state)
@@ -81,7 +63,7 @@ static void details_come_when_they_are_asked_for(void **state)
     (void)state;
     log_open(&log_state, bus, BUS_DEBUG);
     bus_log(bus, BUS_DEBUG, "", "a detail");
-    assert_string_equal(written(), "debug: a detail\n");
+    assert_string_equal(log_file_text(), "debug: a detail\n");
 }
 
 static void the_same_again_is_counted_for_an_hour(void **state)
@@ -90,13 +72,13 @@ static void the_same_again_is_counted_for_an_hour(void **state)
     log_open(&log_state, bus, BUS_INFO);
     for (unsigned minute = 0; minute < 60; minute++) {
         bus_log(bus, BUS_WARNING, "wait", "no broker");
-        assert_string_equal(written(), minute == 0 ? "warning: no broker - wait\n" : "");
+        assert_string_equal(log_file_text(), minute == 0 ? "warning: no broker - wait\n" : "");
         clock_ms += MINUTE_MS;
     }
     bus_log(bus, BUS_WARNING, "wait", "another thing");
     bus_log(bus, BUS_WARNING, "wait", "no broker");
-    assert_string_equal(written(), "warning: another thing - wait\n"
-                                   "warning: no broker - wait (and 59 times more since)\n");
+    assert_string_equal(log_file_text(), "warning: another thing - wait\n"
+                                         "warning: no broker - wait (and 59 times more since)\n");
 }
 
 static void a_link_that_turns_is_always_said(void **state)
@@ -111,7 +93,7 @@ static void a_link_that_turns_is_always_said(void **state)
         bus_post(bus, &down);
         bus_post(bus, &down);
         bus_post(bus, &up);
-        assert_string_equal(written(), "warning: refused\ninfo: connected\n");
+        assert_string_equal(log_file_text(), "warning: refused\ninfo: connected\n");
     }
 }
 
@@ -127,9 +109,9 @@ static void after_a_link_without_a_text_the_same_is_news(void **state)
         event.u.link.up = turn >= 2;
         bus_post(bus, &event);
         bus_post(bus, &event);
-        assert_string_equal(written(), turn >= 2 ? "info: refused\n" : "warning: refused\n");
+        assert_string_equal(log_file_text(), turn >= 2 ? "info: refused\n" : "warning: refused\n");
         bus_post(bus, &anew);
-        assert_string_equal(written(), "");
+        assert_string_equal(log_file_text(), "");
     }
 }
 
@@ -139,7 +121,7 @@ static void the_journal_gets_its_priorities(void **state)
     struct stat st;
 
     (void)state;
-    assert_int_equal(fstat(fileno(file), &st), 0);
+    assert_int_equal(fstat(log_file_fd(), &st), 0);
     snprintf(stream, sizeof(stream), "%ju:%ju", (uintmax_t)st.st_dev, (uintmax_t)st.st_ino);
     setenv("JOURNAL_STREAM", stream, 1);
     log_open(&log_state, bus, BUS_DEBUG);
@@ -147,7 +129,7 @@ static void the_journal_gets_its_priorities(void **state)
     bus_log(bus, BUS_WARNING, "", "slow");
     bus_log(bus, BUS_INFO, "", "started");
     bus_log(bus, BUS_DEBUG, "", "a detail");
-    assert_string_equal(written(), "<3>broken - mend it\n<4>slow\n<6>started\n<7>a detail\n");
+    assert_string_equal(log_file_text(), "<3>broken - mend it\n<4>slow\n<6>started\n<7>a detail\n");
 }
 
 /* As in a terminal that systemd has started: the variable is there, its stream is not ours. */
@@ -157,7 +139,7 @@ static void an_inherited_journal_is_none(void **state)
     setenv("JOURNAL_STREAM", "1:1", 1);
     log_open(&log_state, bus, BUS_INFO);
     bus_log(bus, BUS_ERROR, "", "broken");
-    assert_string_equal(written(), "error: broken\n");
+    assert_string_equal(log_file_text(), "error: broken\n");
 }
 
 static void what_a_terminal_would_obey_is_a_question_mark(void **state)
@@ -167,7 +149,40 @@ static void what_a_terminal_would_obey_is_a_question_mark(void **state)
     bus_log(bus, BUS_INFO, "a\x1b[2J",
             "named \x1b]0;x\x07 \xc2\x9b"
             "31m \xff \xc3\xa4");
-    assert_string_equal(written(), "info: named ?]0;x? ?31m ? \xc3\xa4 - a?[2J\n");
+    assert_string_equal(log_file_text(), "info: named ?]0;x? ?31m ? \xc3\xa4 - a?[2J\n");
+}
+
+/* Standard error is a pipe whose reader sleeps: one page, and the lines fill it. */
+static void a_reader_that_slept_is_told_what_it_missed(void **state)
+{
+    char text[8192];
+    int ends[2];
+
+    (void)state;
+    assert_int_equal(pipe(ends), 0);
+    assert_int_equal(fcntl(ends[1], F_SETPIPE_SZ, 4096), 4096);
+    assert_int_equal(dup2(ends[1], STDERR_FILENO), STDERR_FILENO);
+    log_open(&log_state, bus, BUS_INFO);
+    bus_log(bus, BUS_INFO, "", "one");
+    bus_log(bus, BUS_INFO, "", "two");
+    bus_log(bus, BUS_INFO, "", "one"); /* would not have been shown again */
+    bus_log(bus, BUS_WARNING, "read it", "three");
+    ssize_t len = read(ends[0], text, sizeof(text) - 1);
+    assert_int_equal(len, strlen("info: one\n"));
+    assert_memory_equal(text, "info: one\n", (size_t)len);
+
+    bus_log(bus, BUS_WARNING, "read it", "three");
+    len = read(ends[0], text, sizeof(text) - 1);
+    assert_true(len > 0);
+    text[len] = '\0';
+    assert_string_equal(text, "warning: nobody read this log: 2 lines were left out here\n"
+                              "warning: three - read it\n");
+    bus_log(bus, BUS_INFO, "",
+            "two"); /* was left out: news still, and what is counted is told once */
+    len = read(ends[0], text, sizeof(text) - 1);
+    assert_int_equal(len, strlen("info: two\n"));
+    assert_int_equal(close(ends[0]), 0);
+    assert_int_equal(close(ends[1]), 0);
 }
 
 int main(void)
@@ -180,6 +195,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(after_a_link_without_a_text_the_same_is_news, begin, end),
         cmocka_unit_test_setup_teardown(the_journal_gets_its_priorities, begin, end),
         cmocka_unit_test_setup_teardown(an_inherited_journal_is_none, begin, end),
+        cmocka_unit_test_setup_teardown(a_reader_that_slept_is_told_what_it_missed, begin, end),
         cmocka_unit_test_setup_teardown(what_a_terminal_would_obey_is_a_question_mark, begin, end),
     };
 

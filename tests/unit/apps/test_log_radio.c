@@ -3,6 +3,7 @@
 #include "log.h"
 
 #include "gateway/gateway.h"
+#include "log_file.h"
 #include "sim/sim.h"
 
 #include <setjmp.h>
@@ -19,27 +20,19 @@
 static struct sim *sim;
 static struct gateway *gateway;
 static struct log log_state;
-static FILE *file; /* what standard error is while the log writes */
-static int terminal;
 
 static int begin(void **state)
 {
     struct gateway_config config = { .hostname = "house", .sensors = 16 };
 
     (void)state;
-    unsetenv("JOURNAL_STREAM");
     sim = sim_new();
     if (!sim)
         return -1;
     config.port = sim_port(sim);
     gateway = gateway_create(&config);
-    file = tmpfile();
-    terminal = dup(STDERR_FILENO);
     memset(&log_state, 0, sizeof(log_state));
-    return gateway && file && terminal >= 0 && gateway_load(gateway) &&
-                   dup2(fileno(file), STDERR_FILENO) >= 0
-               ? 0
-               : -1;
+    return gateway && gateway_load(gateway) && log_file_open() ? 0 : -1;
 }
 
 static int end(void **state)
@@ -50,24 +43,8 @@ static int end(void **state)
     sim_advance(sim, 1000);
     gateway_destroy(gateway);
     sim_free(sim);
-    dup2(terminal, STDERR_FILENO);
-    close(terminal);
-    fclose(file);
+    log_file_close();
     return 0;
-}
-
-/* All that was written since the last time. */
-static const char *written(void)
-{
-    static char text[4096];
-
-    fflush(stderr);
-    rewind(file);
-    text[fread(text, 1, sizeof(text) - 1, file)] = '\0';
-    rewind(file);
-    assert_int_equal(ftruncate(fileno(file), 0), 0);
-    assert_int_equal(lseek(STDERR_FILENO, 0, SEEK_SET), 0);
-    return text;
 }
 
 static void a_radio_that_comes_back_is_said_each_time(void **state)
@@ -79,11 +56,11 @@ static void a_radio_that_comes_back_is_said_each_time(void **state)
     for (unsigned outage = 0; outage < 3; outage++) {
         for (unsigned again = 0; again < 3; again++)
             sim_radio_say(&sim->radio, PORT_RADIO_WAITING, "sim is gone.", "plug it in");
-        assert_string_equal(written(), "warning: sim is gone. - plug it in\n");
+        assert_string_equal(log_file_text(), "warning: sim is gone. - plug it in\n");
         sim_advance(sim, 60000);
         sim_radio_say(&sim->radio, PORT_RADIO_LISTENING, "sim listens.", "");
         sim_radio_say(&sim->radio, PORT_RADIO_LISTENING, "sim listens.", "");
-        assert_string_equal(written(), "info: sim listens.\n");
+        assert_string_equal(log_file_text(), "info: sim listens.\n");
         sim_advance(sim, 60000);
     }
 }
@@ -101,10 +78,10 @@ static void two_links_are_told_apart(void **state)
     log_open(&log_state, gateway_bus(gateway), BUS_INFO);
     for (unsigned outage = 0; outage < 3; outage++) {
         bus_post(gateway_bus(gateway), &broker);
-        assert_string_equal(written(), outage == 0 ? "warning: refused\n" : "");
+        assert_string_equal(log_file_text(), outage == 0 ? "warning: refused\n" : "");
         sim_radio_say(&sim->radio, PORT_RADIO_WAITING, "sim is gone.", "");
         sim_radio_say(&sim->radio, PORT_RADIO_LISTENING, "sim listens.", "");
-        assert_string_equal(written(), "warning: sim is gone.\ninfo: sim listens.\n");
+        assert_string_equal(log_file_text(), "warning: sim is gone.\ninfo: sim listens.\n");
     }
 }
 
