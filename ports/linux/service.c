@@ -1,5 +1,7 @@
 #include "linux/service.h"
 
+#include <errno.h>
+#include <poll.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,10 +9,23 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#define PATIENCE_MS 5000
+
 static void tell(const struct service *service, const char *message)
 {
     if (service->is_open)
         (void)send(service->fd, message, strlen(message), MSG_NOSIGNAL | MSG_DONTWAIT);
+}
+
+/* A manager that is busy has soon no room for more: ten messages, where nobody has set another
+ * number. One sign of life of many may be lost; what is said once waits for room. */
+static void tell_once(const struct service *service, const char *message)
+{
+    struct pollfd room = { .fd = service->fd, .events = POLLOUT };
+
+    while (service->is_open && poll(&room, 1, PATIENCE_MS) < 0 && errno == EINTR)
+        continue;
+    tell(service, message);
 }
 
 /* A path, or behind an @ a name of the abstract namespace. */
@@ -74,12 +89,12 @@ void service_close(struct service *service)
 
 void service_ready(struct service *service)
 {
-    tell(service, "READY=1");
+    tell_once(service, "READY=1");
     if (service->watchdog_ms > 0)
         live(service);
 }
 
 void service_stopping(struct service *service)
 {
-    tell(service, "STOPPING=1");
+    tell_once(service, "STOPPING=1");
 }

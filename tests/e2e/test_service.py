@@ -30,6 +30,17 @@ class Manager:
     def next(self):
         return self.socket.recv(4096).decode()
 
+    def fill(self):
+        """Leaves no room for another message."""
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as other:
+            other.connect(self.socket.getsockname())
+            other.setblocking(False)
+            try:
+                while True:
+                    other.send(b"OTHER=1")
+            except BlockingIOError:
+                pass
+
     def is_told(self):
         """Whether something waits already."""
         self.socket.setblocking(False)
@@ -68,6 +79,26 @@ def the_manager_is_told_by_a_path():
 def the_manager_is_told_by_an_abstract_name():
     name = f"mi32-test-{os.getpid()}"
     ready_alive_and_ending("\0" + name, "@" + name)
+
+
+def a_busy_manager_is_told_the_end_when_it_has_room():
+    with tempfile.TemporaryDirectory(prefix="mi32-test-") as directory:
+        path = os.path.join(directory, "notify")
+        manager = Manager(path)
+        gateway = Gateway(MI32, "--radio", "none")
+        gateway.environment.update(NOTIFY_SOCKET=path)
+        with gateway:
+            assert manager.next() == "READY=1"
+            manager.fill()
+            gateway.process.terminate()
+            try:
+                gateway.process.wait(timeout=0.5)  # one that does not wait has ended by then
+            except subprocess.TimeoutExpired:
+                pass
+            while (message := manager.next()) == "OTHER=1":
+                pass
+            assert message == "STOPPING=1"
+            assert gateway.process.wait(timeout=DEADLINE_S) == 0
 
 
 def a_loop_that_stands_still_is_silent():
@@ -226,6 +257,7 @@ def the_unit_allows_what_is_needed(unit, directory):
 
 
 for test in (the_manager_is_told_by_a_path, the_manager_is_told_by_an_abstract_name,
+             a_busy_manager_is_told_the_end_when_it_has_room,
              a_loop_that_stands_still_is_silent, somebody_else_is_watched,
              a_command_beside_is_no_service, the_unit_is_installed_with_its_path,
              installing_touches_the_system_only_where_systemd_looks):
