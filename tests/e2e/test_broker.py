@@ -203,8 +203,9 @@ def a_frozen_broker_delays_no_advert():
 
 
 def frozen_before(gap_s):
-    """False when an event may have come before the broker was frozen."""
-    lines = presses(20, 250, gap_s, 5)
+    """False when an event may have come before the broker was frozen. What the presses cause fits
+    into the pipe of standard output, however long we do not get to read it."""
+    lines = presses(20, 180, gap_s, 3.6)
     with tempfile.TemporaryDirectory() as directory, Broker() as broker, Reader(broker) as reader:
         first_event = time.monotonic() + gap_s  # at the earliest
         with gateway_for(broker, directory, write_capture(directory, lines)) as gateway:
