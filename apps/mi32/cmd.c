@@ -3,10 +3,12 @@
 
 #include "beside.h"
 #include "cli.h"
+#include "run.h"
 
 #include "bus/bus.h"
 
 #include <getopt.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -15,7 +17,8 @@ static const char help[] =
     "Runs one command and prints its replies, one JSON object a line. 'mi32 cmd Help' lists the\n"
     "commands. Without COMMAND they are read from standard input, one a line; on a terminal this\n"
     "is a console with a history, where Tab completes and Ctrl-D ends. The running gateway does\n"
-    "it; where none runs, it is done here, with the files of the gateway, and saved.\n"
+    "it; where none runs, it is done here, with the files of the gateway, and saved; standard\n"
+    "error says which files.\n"
     "\n"
     "      --data DIR  the data directory, where no gateway is running\n"
     "  -r, --running   only when a gateway is running\n"
@@ -62,11 +65,26 @@ bool cmd_ask(struct control_client *client, const char *request, int *code)
     return false;
 }
 
+/* Whose files these are, and what is not to be had without a gateway. */
+static void tell_alone(const struct beside *beside)
+{
+    char folder[PATH_MAX] = "";
+
+    (void)run_data_dir(beside->data, beside->radio, folder, sizeof(folder));
+    fputs("mi32: no gateway runs: this is done in the files of ", stderr);
+    cli_put_clean(stderr, folder, strlen(folder));
+    fputs("\n  No broker hears of it; timers, Var and what a Backlog has left to do end with it."
+          "\n  --running wants a gateway, --data DIR names other files.\n",
+          stderr);
+}
+
 /* Without a request the console. */
 static int run(struct beside *beside, const char *request)
 {
     int code = beside_open(beside);
 
+    if (code == CLI_OK && beside_is_own(beside))
+        tell_alone(beside);
     control_client_wait_at_most(&beside->client, CMD_PATIENCE_MS);
     if (code == CLI_OK && request)
         cmd_ask(&beside->client, request, &code);

@@ -133,6 +133,17 @@ static void prepare(void)
     rl_add_defun("end-typed-ahead", end_typed_ahead, '\0');
 }
 
+/* The line that SIGINT has ended is left: the program may not live to do it. */
+static void leave_line(void)
+{
+    sigset_t waiting;
+
+    if (sigpending(&waiting) != 0 || sigismember(&waiting, SIGINT) != 1)
+        return;
+    putchar('\n');
+    fflush(stdout);
+}
+
 static char *typed_line(const char *prompt)
 {
     sigset_t interrupt, before;
@@ -146,8 +157,10 @@ static char *typed_line(const char *prompt)
     if (interrupts < 0)
         interrupts = signalfd(-1, &interrupt, SFD_CLOEXEC);
     char *line = readline(prompt);
-    if (!line)
+    if (!line) {
+        leave_line();
         no_signal_waits(); /* libedit has caught it, and raised it again for the program */
+    }
     sigprocmask(SIG_SETMASK, &before, NULL);
     return line;
 }

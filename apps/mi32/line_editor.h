@@ -11,7 +11,8 @@
 /* Whether somebody types. */
 bool line_editor_is_used(void);
 
-/* The next line without its end, to be freed; NULL behind the last. */
+/* The next line without its end, to be freed; NULL behind the last, and when SIGINT has ended the
+ * typing, which then has its effect as anywhere. */
 char *line_editor_next(const char *prompt);
 
 /* Lets the user call up this line again. */

@@ -77,9 +77,9 @@ struct run {
     struct service service;
 };
 
-static bool is_demo(const struct run *run)
+static bool is_demo(const char *radio)
 {
-    return strcmp(run->radio, "demo") == 0;
+    return strcmp(radio, "demo") == 0;
 }
 
 /* ---- the command line ---- */
@@ -234,14 +234,12 @@ static void reload(void *user)
 
 /* ---- place ---- */
 
-static int find_data_dir(struct run *run)
+bool run_data_dir(const char *data, const char *radio, char *out, size_t size)
 {
-    if (run->data)
-        snprintf(run->data_dir, sizeof(run->data_dir), "%s", run->data);
-    else if (!machine_state_dir(is_demo(run) ? "mi32-demo" : "mi32", run->data_dir,
-                                sizeof(run->data_dir)))
-        return cli_fail("name it with --data", "there is no place for mi32's files: no $HOME");
-    return CLI_OK;
+    if (!data)
+        return machine_state_dir(is_demo(radio) ? "mi32-demo" : "mi32", out, size);
+    snprintf(out, size, "%s", data);
+    return true;
 }
 
 /* The demo house comes with its list of sensors and their keys. */
@@ -349,7 +347,7 @@ static int live(struct run *run)
 
     bus_log(gateway_bus(run->gateway), BUS_INFO, "", "mi32 " MI32_VERSION ": files in %s",
             run->data_dir);
-    if (is_demo(run))
+    if (is_demo(run->radio))
         furnish_demo(run);
     if (!gateway_load(run->gateway) || !(files = read_configs(run)))
         return CLI_FAILED;
@@ -369,11 +367,9 @@ static void unmake_gateway(struct run *run)
 
 static int run_gateway(struct run *run)
 {
-    int code = find_data_dir(run);
-
-    if (code != CLI_OK)
-        return code;
-    code = host_open(&run->host, run->data_dir, run->radio);
+    if (!run_data_dir(run->data, run->radio, run->data_dir, sizeof(run->data_dir)))
+        return cli_fail("name it with --data", "there is no place for mi32's files: no $HOME");
+    int code = host_open(&run->host, run->data_dir, run->radio);
     run->host.may_restart = !run->ready; /* one that is beside another has nothing to go on with */
     if (code == CLI_OK && !make_gateway(run, &run->host.port))
         code = cli_fail("", "out of memory");

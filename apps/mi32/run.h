@@ -2,6 +2,13 @@
 #ifndef MI32_APPS_RUN_H
 #define MI32_APPS_RUN_H
 
+#include <stdbool.h>
+#include <stddef.h>
+
+/* The data directory: `data`, or where that is NULL the usual place for this radio. False when
+ * there is none, without $HOME. */
+bool run_data_dir(const char *data, const char *radio, char *out, size_t size);
+
 /*
  * Lives as the gateway of `data` (NULL: the usual place) until it is told to end: with radio, files
  * and control socket, without a broker and without a word on standard output. `ready` is called

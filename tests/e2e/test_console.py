@@ -8,6 +8,7 @@ import os
 import pty
 import re
 import select
+import signal
 import socket
 import subprocess
 import sys
@@ -101,6 +102,19 @@ def no_secret_is_called_up_again():
         assert console.end() == 0
 
 
+def ctrl_c_ends_it_and_leaves_the_line():
+    with Gateway(MI32, "--radio", "none") as gateway:
+        gateway.ready()
+        console = Console(gateway, "cmd")
+        console.wait_for("mi32> ", "the prompt")
+        console.type("TelePer")
+        console.wait_for("TelePer", "what is typed")
+        console.process.send_signal(signal.SIGINT)
+        console.wait_for("\n", "the end of the line")
+        assert console.end() == -signal.SIGINT
+        assert gateway.command("TelePeriod") == [{"TelePeriod": 300}], "the gateway goes on"
+
+
 def a_gateway_that_ends_ends_the_console():
     with Gateway(MI32, "--radio", "none") as gateway:
         gateway.ready()
@@ -165,7 +179,8 @@ def without_a_gateway_it_says_so():
     assert gateway.run("cmd", "--running").returncode == 1
 
 
-TESTS = (commands_are_typed, no_secret_is_called_up_again, a_gateway_that_ends_ends_the_console,
+TESTS = (commands_are_typed, no_secret_is_called_up_again,
+         ctrl_c_ends_it_and_leaves_the_line, a_gateway_that_ends_ends_the_console,
          where_too_many_are_connected_each_program_says_so,
          a_pipe_is_one_command_a_line, berry_has_the_same_editor,
          without_a_gateway_it_says_so)

@@ -103,6 +103,22 @@ def a_command_without_a_gateway_is_saved():
         assert result.returncode == 1 and "Unknown" in result.stdout, result
 
 
+def a_command_without_a_gateway_says_whose_files_it_takes():
+    """Once, on standard error: standard output is JSON alone."""
+    keeper, directory, environment = room()
+    with keeper:
+        for arguments, folder in (((), directory / "state" / "mi32"),
+                                  (("--data", str(directory / "other")), directory / "other")):
+            result = run(environment, "cmd", *arguments, input="TelePeriod\nEvent a\n")
+            assert result.stdout == '{"TelePeriod":300}\n{"Event":"Done"}\n', result
+            assert result.stderr.count("no gateway runs") == 1, result
+            assert f"in the files of {folder}\n" in result.stderr and folder.is_dir(), result
+    with Gateway(MI32, "--radio", "none") as gateway:
+        gateway.ready()
+        assert gateway.run("cmd", "TelePeriod").stderr == ""
+        assert gateway.stop() == 0
+
+
 def the_lock_is_respected():
     with Gateway(MI32, "--radio", "none") as gateway:
         gateway.ready()
@@ -228,6 +244,7 @@ def live_table(gateway):
 
 for test in (a_running_gateway_is_asked, without_one_the_radio_is_opened_here,
              no_adapter_is_exit_code_3, a_command_without_a_gateway_is_saved,
+             a_command_without_a_gateway_says_whose_files_it_takes,
              the_lock_is_respected, ctrl_c_is_heard_while_the_radio_is_waited_for,
              ctrl_c_is_heard_where_nobody_sends, a_stranger_s_name_does_nothing_to_the_terminal):
     test()
