@@ -278,6 +278,20 @@ unsigned bus_run_lines(struct bus *bus, const char *text, size_t len, bool check
  * braces, or all. */
 size_t bus_entry_len(const char *text, size_t len);
 
+/* A piece of a line; not terminated. */
+struct bus_part {
+    const char *text;
+    size_t len;
+};
+
+/* The next entry of a Backlog that is not empty, without the blanks around it and without a Backlog
+ * of its own in front; *line moves behind it. False at the end. */
+bool bus_part_next(const char **line, struct bus_part *out);
+
+/* Takes a word off the front, and the blanks around the rest. False, and nothing is taken, when it
+ * begins with another one, or with a longer one. */
+bool bus_part_drop(struct bus_part *part, const char *word);
+
 /* ---- what logs may show ---- */
 
 /* Copies a command line with its secrets replaced by asterisks: for logs, rule texts and history.

@@ -14,68 +14,12 @@
 
 #include <string.h>
 
-/* ---- the entries of a line ---- */
-
-struct entry {
-    const char *text;
-    size_t len;
-};
-
-static bool is_blank(char c)
-{
-    return c == ' ' || c == '\t';
-}
-
-static void trim(struct entry *e)
-{
-    while (e->len > 0 && is_blank(e->text[0])) {
-        e->text++;
-        e->len--;
-    }
-    while (e->len > 0 && is_blank(e->text[e->len - 1]))
-        e->len--;
-}
-
-/* Takes a word off the front, which must be all there is or have a blank behind it. */
-static bool drop_word(struct entry *e, const char *upper)
-{
-    const size_t n = strlen(upper);
-
-    if (e->len < n || (e->len > n && !is_blank(e->text[n])))
-        return false;
-    for (size_t i = 0; i < n; i++) {
-        const char c = e->text[i];
-        if (c != upper[i] && c != upper[i] - 'A' + 'a')
-            return false;
-    }
-    e->text += n;
-    e->len -= n;
-    trim(e);
-    return true;
-}
-
-/* The next entry that is not empty, without a Backlog of its own in front; false at the end. */
-static bool next_entry(const char **line, struct entry *e)
-{
-    while (**line) {
-        e->text = *line;
-        e->len = bus_entry_len(*line, strlen(*line));
-        *line += e->len + ((*line)[e->len] == ';');
-        trim(e);
-        while (drop_word(e, "BACKLOG") || drop_word(e, "BACKLOG0"))
-            ;
-        if (e->len > 0)
-            return true;
-    }
-    return false;
-}
-
 static unsigned count_entries(const char *line)
 {
-    struct entry e;
+    struct bus_part e;
     unsigned n = 0;
 
-    while (next_entry(&line, &e))
+    while (bus_part_next(&line, &e))
         n++;
     return n;
 }
@@ -92,7 +36,7 @@ static void arm(struct tasmota_backlog *b)
     pause_for(b, (uint64_t)settings_number(b->settings, SETTINGS_BACKLOG_DELAY));
 }
 
-static void push(struct tasmota_backlog *b, const struct entry *e, enum bus_origin origin)
+static void push(struct tasmota_backlog *b, const struct bus_part *e, enum bus_origin origin)
 {
     memcpy(b->text + b->len, e->text, e->len);
     b->len += e->len;
@@ -157,10 +101,10 @@ static enum bus_result abort_all(struct tasmota_backlog *b, struct bus_call *cal
 
 static enum bus_result run_all(struct tasmota_backlog *b, struct bus_call *call, const char *line)
 {
-    struct entry e;
+    struct bus_part e;
     unsigned failed = 0;
 
-    while (next_entry(&line, &e)) {
+    while (bus_part_next(&line, &e)) {
         if (bus_delegate(b->bus, call, e.text, e.len) != BUS_DONE)
             failed++;
     }
@@ -172,14 +116,14 @@ static enum bus_result run_all(struct tasmota_backlog *b, struct bus_call *call,
 static enum bus_result queue_all(struct tasmota_backlog *b, struct bus_call *call, const char *line)
 {
     const bool was_waiting = b->count > 0;
-    struct entry first = { NULL, 0 }, e;
+    struct bus_part first = { NULL, 0 }, e;
 
     if (!was_waiting)
-        next_entry(&line, &first);
+        bus_part_next(&line, &first);
     if (b->len + strlen(line) + TASMOTA_BACKLOG_ENTRIES > sizeof(b->text) ||
         b->count + count_entries(line) > TASMOTA_BACKLOG_ENTRIES)
         return bus_fail(call, "more is waiting than there is room for; Backlog alone drops it");
-    while (next_entry(&line, &e))
+    while (bus_part_next(&line, &e))
         push(b, &e, call->origin);
     if (!was_waiting && b->count > 0)
         arm(b);
@@ -191,11 +135,11 @@ static enum bus_result queue_all(struct tasmota_backlog *b, struct bus_call *cal
 /* What cannot be taken back is typed by itself. */
 static bool has_reset(const char *line)
 {
-    struct entry e;
+    struct bus_part e;
     bool found = false;
 
-    while (!found && next_entry(&line, &e))
-        found = drop_word(&e, "RESET");
+    while (!found && bus_part_next(&line, &e))
+        found = bus_part_drop(&e, "Reset");
     return found;
 }
 

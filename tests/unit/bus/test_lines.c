@@ -128,6 +128,37 @@ static void entries_end_at_a_semicolon_outside_braces(void **state)
         assert_int_equal(bus_entry_len(table[i].text, strlen(table[i].text)), table[i].len);
 }
 
+static void a_Backlog_is_split_into_its_commands(void **state)
+{
+    static const char *const parts[] = { "a 1", "b {x;y}", "c", "Backlogs 1" };
+    const char *line = " a 1 ;;\tb {x;y}; Backlog  bAcKlOg0 c ;Backlog; Backlogs 1;";
+    struct bus_part part;
+    (void)state;
+
+    for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+        assert_true(bus_part_next(&line, &part));
+        assert_int_equal(part.len, strlen(parts[i]));
+        assert_memory_equal(part.text, parts[i], part.len);
+    }
+    assert_false(bus_part_next(&line, &part));
+}
+
+static void a_word_is_dropped_whole_or_not_at_all(void **state)
+{
+    const char *text = " Restart\t 1 ";
+    struct bus_part part = { text, strlen(text) };
+    (void)state;
+
+    assert_false(bus_part_drop(&part, "Rest"));
+    assert_false(bus_part_drop(&part, "Restarts"));
+    assert_ptr_equal(part.text, text);
+    assert_true(bus_part_drop(&part, "RESTART"));
+    assert_int_equal(part.len, 1);
+    assert_int_equal(part.text[0], '1');
+    assert_true(bus_part_drop(&part, "1"));
+    assert_int_equal(part.len, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -137,6 +168,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_check_runs_nothing, open_bus, close_bus),
         cmocka_unit_test_setup_teardown(a_line_that_is_too_long_is_one_error, open_bus, close_bus),
         cmocka_unit_test(entries_end_at_a_semicolon_outside_braces),
+        cmocka_unit_test(a_Backlog_is_split_into_its_commands),
+        cmocka_unit_test(a_word_is_dropped_whole_or_not_at_all),
     };
 
     return cmocka_run_group_tests_name("bus_lines", tests, NULL, NULL);
