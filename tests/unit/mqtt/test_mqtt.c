@@ -26,7 +26,7 @@ static uint8_t random_byte;
 
 static void hear(void *user, const struct bus_event *event)
 {
-    char line[512] = "";
+    char line[2048] = "";
     (void)user;
 
     if (event->kind == BUS_LINK)
@@ -827,15 +827,26 @@ static void the_longest_wait_can_be_set(void **state)
     assert_int_equal(wait_after_failure("connection refused"), 10000);
 }
 
-/* It would come again after each restart, for ever. Anything else is obeyed, and so is this when
- * somebody sends it now. */
+/* It would come again after each restart, for ever. */
 static void a_retained_restart_is_not_obeyed(void **state)
 {
     static const char *const lines[][2] = {
         { "Restart", "1" },
         { "RESET", "1 confirm" },
+        { "reset", "1" },
+        { " rEsTaRt", "  1" },
+        { "Restart 1", "" },
         { "Backlog", "MI32Option2 1; Restart 1" },
         { "backlog0", "Delay 10;restart 1" },
+        { "Backlog", "\t Restart\t1" },
+        { "Backlog", "RESET 1" },
+        { "Backlog", "Delay 2; Backlog Backlog0 reStart 1" },
+        { "Backlog Delay 2; Restart 1;", "Delay 2" },
+        { "Backlog", "Rule1 ON Mqtt#Connected DO Restart 1 ENDON; Rule1 1" },
+        { "Backlog", "rule1 ON Event#a DO Delay 2; reset 1 ENDON" },
+        { "Backlog", "Publish cmnd/mi32_AABBCC/Restart 1" },
+        { "Backlog", "Publish2 cmnd/tasmotas/Backlog Restart 1" },
+        { "Publish", "cmnd/mi32_AABBCC/Backlog Delay 2; Restart 1" },
     };
     char topic[64];
 
@@ -847,16 +858,54 @@ static void a_retained_restart_is_not_obeyed(void **state)
         broker_recall(&broker, topic, lines[i][1]);
         assert_int_equal(broker.n, 0);
         assert_non_null(strstr(log_text, "is not obeyed: it is retained"));
-        assert_non_null(strstr(log_text, topic)); /* how to be rid of it */
+        assert_non_null(strstr(log_text, topic));
     }
-    broker_send(&broker, "cmnd/mi32_AABBCC/Restart", "1");
+    broker_send(&broker, "cmnd/mi32_AABBCC/Restart", "1"); /* somebody sends it now */
     assert_int_equal(broker.n, 1);
-    log_text[0] = '\0';
-    broker_recall(&broker, "cmnd/mi32_AABBCC/MI32Option2", "1");
-    broker_recall(&broker, "cmnd/mi32_AABBCC/Restart;reboot", "1"); /* no remedy has that in it */
-    broker_recall(&broker, "cmnd/mi32_AABBCC/Backlog", "MI32Option2 1");
-    assert_int_equal(broker.n, 4);
+}
+
+static void other_retained_commands_are_obeyed(void **state)
+{
+    static const char *const lines[][2] = {
+        { "MI32Option2", "1" },
+        { "Restart;reboot", "1" },
+        { "Restarted", "1" },
+        { "Publish", "cmnd/another/Restart 1" },
+        { "Publish", "a/b MI32Option2; Restart 1" },
+        { "Backlog", "MI32Option2 1" },
+        { "Backlog", "Publish x Preset; Publish y restart; MI32Name Restart" },
+        { "Backlog", "Publish x {\"a\";Restart 1}" },
+        { "Backlog", "Restarting 1; Presets; Event reset=1" },
+        { "Rule1", "ON Event#a DO Restart 1 ENDON" },
+    };
+    char topic[64];
+
+    (void)state;
+    connect_to("broker.lan");
+    for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+        const size_t n = broker.n;
+        snprintf(topic, sizeof(topic), "cmnd/mi32_AABBCC/%s", lines[i][0]);
+        broker_recall(&broker, topic, lines[i][1]);
+        assert_int_equal(broker.n, n + 1); /* the reply */
+    }
     assert_null(strstr(log_text, "retained"));
+}
+
+/* Whoever may publish chooses the topic, and people copy the remedy into a shell. */
+static void the_remedy_for_a_retained_restart_can_be_typed(void **state)
+{
+    char topic[1024];
+    (void)state;
+
+    connect_to("broker.lan");
+    broker_recall(&broker, "cmnd/mi32_AABBCC/Restart ';reboot;#'", "1");
+    assert_non_null(strstr(log_text, "mosquitto_pub -h 'broker.lan' -p 1883 -r -n -t "
+                                     "'cmnd/mi32_AABBCC/Restart '\\'';reboot;#'\\'''"));
+    snprintf(topic, sizeof(topic), "cmnd/mi32_AABBCC/Restart %0900d", 1);
+    log_text[0] = '\0';
+    broker_recall(&broker, topic, "1"); /* what was cut would clear another one */
+    assert_null(strstr(log_text, "mosquitto_pub"));
+    assert_non_null(strstr(log_text, "an empty retained message to its topic"));
 }
 
 static void other_topics_are_no_commands(void **state)
@@ -928,6 +977,8 @@ int main(void)
         IN_HOUSE(a_report_that_is_no_longer_retained_is_cleared),
         IN_HOUSE(the_longest_wait_can_be_set),
         IN_HOUSE(a_retained_restart_is_not_obeyed),
+        IN_HOUSE(other_retained_commands_are_obeyed),
+        IN_HOUSE(the_remedy_for_a_retained_restart_can_be_typed),
         IN_HOUSE(other_topics_are_no_commands),
         IN_HOUSE(the_password_is_told_to_nobody),
     };
