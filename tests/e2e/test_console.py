@@ -125,13 +125,24 @@ def a_gateway_that_ends_ends_the_console():
         assert console.end() == 1
 
 
+def connect(gateway):
+    """As soon as there is somebody to connect to."""
+    deadline = time.monotonic() + DEADLINE_S
+    while True:
+        one = socket.socket(socket.AF_UNIX)
+        try:
+            one.connect(gateway.environment["RUNTIME_DIRECTORY"] + "/control")
+            return one
+        except OSError:
+            assert time.monotonic() < deadline and gateway.process.poll() is None, gateway.log
+            time.sleep(0.02)
+
+
 def where_too_many_are_connected_each_program_says_so():
     with Gateway(MI32, "--radio", "none") as gateway:
-        gateway.ready()
-        sockets = []
-        for _ in range(40):  # more than there is room for, and they ask nothing
-            sockets.append(socket.socket(socket.AF_UNIX))
-            sockets[-1].connect(gateway.environment["RUNTIME_DIRECTORY"] + "/control")
+        # More than there is room for, and they ask nothing. Nobody was there before them, whose
+        # place could become free when all of these have been let in or turned away.
+        sockets = [connect(gateway) for _ in range(40)]
         for arguments in (("cmd", "--running", "State"), ("record",), ("scan",), ("pair",)):
             result = gateway.run(*arguments)
             assert result.returncode == 1 and result.stdout == "", result
