@@ -345,6 +345,34 @@ static void closing_ends_all(void **state)
     assert_string_equal(changes, "+000001");
 }
 
+/* Also what somebody asks for afterwards, in the shutdown of his own. */
+static void after_closing_nothing_begins(void **state)
+{
+    struct gatt_job bobs = job_of(&bob, GATT_READ, 0xfff1, false);
+
+    (void)state;
+    gatt_close(&gatt);
+    gatt_run(&gatt, &bobs);
+    sim_advance(sim, 30000);
+    assert_int_equal(sim->gatt.attempts, 0);
+    assert_string_equal(heard(&bob), "");
+    gatt_cancel(&gatt, &bob.client);
+}
+
+/* The end of the connection that it closes is told later; the memory may go after that. */
+static void closed_it_leaves_no_timer(void **state)
+{
+    struct gatt_job anns = job_of(&ann, GATT_READ, 0xfff1, false);
+
+    (void)state;
+    run(&anns);
+    gatt_close(&gatt);
+    sim_advance(sim, 0);
+    assert_int_equal(gatt.state, GATT_IDLE);
+    assert_false(gatt.turn.is_pending);
+    assert_false(gatt.limit.is_pending);
+}
+
 /* ---- loans ---- */
 
 static const struct port_gatt *lent;
@@ -459,6 +487,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(what_was_cancelled_is_forgotten, house_setup,
                                         house_teardown),
         cmocka_unit_test_setup_teardown(closing_ends_all, house_setup, house_teardown),
+        cmocka_unit_test_setup_teardown(after_closing_nothing_begins, house_setup, house_teardown),
+        cmocka_unit_test_setup_teardown(closed_it_leaves_no_timer, house_setup, house_teardown),
         cmocka_unit_test_setup_teardown(a_loan_comes_before_jobs_that_wait, house_setup,
                                         house_teardown),
         cmocka_unit_test_setup_teardown(a_loan_waits_for_the_job_that_runs, house_setup,

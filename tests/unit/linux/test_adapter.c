@@ -328,6 +328,19 @@ static void duty_that_is_full_already_is_left_alone(void **state)
     assert_string_equal(kernel_asked(&kernel), "monitor-");
 }
 
+/* A window as long as ours, but of a longer interval. */
+static void duty_is_interval_and_window(void **state)
+{
+    (void)state;
+    setup.is_full_duty = true;
+    kernel.window = 96;
+    kernel.interval = 192;
+    begin();
+    assert_string_equal(kernel_asked(&kernel), "info defaults scan=96/96 monitor");
+    adapter_stop(&adapter);
+    assert_string_equal(kernel_asked(&kernel), "scan=96/192 monitor-");
+}
+
 static void duty_that_is_refused_is_not_told(void **state)
 {
     (void)state;
@@ -1310,6 +1323,7 @@ int main(void)
         ADAPTER(full_duty_is_set_and_handed_back),
         ADAPTER(duty_changes_while_it_listens),
         ADAPTER(duty_that_is_full_already_is_left_alone),
+        ADAPTER(duty_is_interval_and_window),
         ADAPTER(duty_that_is_refused_is_not_told),
         ADAPTER(duty_that_is_not_known_is_not_set),
         ADAPTER(duty_of_an_adapter_that_has_gone_is_not_handed_back),

@@ -124,6 +124,40 @@ static void half_of_the_extended_commands_is_none(void **state)
     }
 }
 
+/* The packets as they are sent; interval before window, which is another number here. */
+static void the_parameters_byte_for_byte(void **state)
+{
+    static const struct {
+        bool is_active;
+        uint8_t bits; /* of the supported commands */
+        uint8_t packet[12];
+        size_t len;
+    } rows[] = {
+        { false, 0x00, { 0x01, 0x0b, 0x20, 7, 0, 0x34, 0x12, 0x21, 0x03, 0, 0 }, 11 },
+        { true, 0x00, { 0x01, 0x0b, 0x20, 7, 1, 0x34, 0x12, 0x21, 0x03, 0, 0 }, 11 },
+        { false, 0x60, { 0x01, 0x41, 0x20, 8, 0, 0, 1, 0, 0x34, 0x12, 0x21, 0x03 }, 12 },
+        { true, 0x60, { 0x01, 0x41, 0x20, 8, 0, 0, 1, 1, 0x34, 0x12, 0x21, 0x03 }, 12 },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        const struct hci_listen_setup setup = {
+            .is_active = rows[i].is_active,
+            .scan = { .interval = 0x1234, .window = 0x0321 },
+        };
+        uint8_t commands[7 + 64] = { 0x04, 0x0e, 68, 1, 0x02, 0x10, 0 };
+        uint8_t out[HCI_PACKET_MAX];
+
+        hci_listen_begin(&listen, &setup);
+        commands[7 + 37] = rows[i].bits;
+        assert_int_equal(hci_listen_packet(&listen, commands, sizeof(commands)),
+                         HCI_LISTEN_COMMAND);
+        assert_int_equal(complete(command(out), 0), HCI_LISTEN_COMMAND); /* the scan is off */
+        assert_int_equal(hci_listen_command(&listen, out), rows[i].len);
+        assert_memory_equal(out, rows[i].packet, rows[i].len);
+    }
+}
+
 static void each_sender_is_listed_as_both_types(void **state)
 {
     static const struct port_radio_lists lists = {
@@ -157,6 +191,7 @@ int main(void)
         cmocka_unit_test(a_status_is_an_answer_when_it_is_an_error),
         cmocka_unit_test(what_disturbs_and_what_does_not),
         cmocka_unit_test(half_of_the_extended_commands_is_none),
+        cmocka_unit_test(the_parameters_byte_for_byte),
         cmocka_unit_test(each_sender_is_listed_as_both_types),
     };
 

@@ -198,6 +198,13 @@ bool house_remembers(const char *hex)
     return false;
 }
 
+uint16_t house_reads(void)
+{
+    const struct pairing *p = house_pairing;
+
+    return p->is_busy && !p->is_finding && p->op.kind == MIJIA_READ ? p->op.characteristic : 0;
+}
+
 const char *house_key(const struct house *house, const char *mac)
 {
     static char hex[33];

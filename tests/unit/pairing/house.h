@@ -49,6 +49,9 @@ void house_answer(struct house *house, const char *state, const char *command);
 /* True when the pairing has these bytes, given as hex digits, anywhere in its memory. */
 bool house_remembers(const char *hex);
 
+/* The number of the characteristic that the pairing is reading; 0 when it does something else. */
+uint16_t house_reads(void);
+
 /* What it was sent is forgotten. */
 void house_forget(struct house *house);
 

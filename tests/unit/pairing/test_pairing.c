@@ -201,6 +201,88 @@ static void a_remote_control_is_read_and_then_understood(void **state)
     assert_int_equal(sensor.outcomes[BEACON_OK], 1);
 }
 
+/* Until it is being read; from then on the device says nothing, or it goes. */
+static void until_read(uint16_t characteristic, bool goes)
+{
+    for (unsigned ms = 0; house_reads() != characteristic; ms++) {
+        assert_true(ms < 10000);
+        sim_advance(house.sim, 1);
+    }
+    device.peer.is_mute = true;
+    if (goes)
+        sim_gatt_drop(&house.sim->gatt);
+    for (unsigned ms = 0; house.sim->gatt.attempts < 2; ms++) {
+        assert_true(ms < 60000);
+        sim_advance(house.sim, 1);
+    }
+    device.peer.is_mute = false;
+}
+
+/* As every other step: that nobody answers does not mean that there is no such value. */
+static void a_read_without_an_answer_is_made_again(void **state)
+{
+    const struct visit all = { legacy, NULL, NEVER, NEVER }, none = { NULL, NULL, 0, 0 };
+    const struct visit visits[] = { all, all, none };
+    static const struct {
+        uint16_t characteristic;
+        bool goes;
+    } rows[] = { { 0x0014, false }, { 0x0014, true }, { 0x0004, false }, { 0x0004, true } };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        house_hear(&house, BUTTON, PRESSED);
+        device_open(&device, house.sim, BUTTON, visits);
+        house.sim->gatt.devices[0].slow_ms = 5;
+        house_type(&house, "MI32Pair " BUTTON " 1", 0);
+        until_read(rows[i].characteristic, rows[i].goes);
+        sim_advance(house.sim, 10000);
+        assert_true(house_heard(&house, "\"state\":\"done\",\"key\":\"********\""));
+        assert_string_equal(house_key(&house, BUTTON), BEACON_KEY);
+        house_type(&house, "MI32PairKey", 0);
+        assert_true(house_heard(&house, "\"Firmware\":\"1.0.0_1\""));
+        house_close(&house);
+        house_open(&house);
+    }
+}
+
+static struct sim_attribute *value_of(uint16_t number)
+{
+    for (uint16_t i = 0; i < device.peer.count; i++) {
+        if (uuid_equal(device.peer.attributes[i].type, uuid_from_16(number)))
+            return &device.peer.attributes[i];
+    }
+    fail();
+    return NULL;
+}
+
+static void read_from(uint16_t without, uint8_t error)
+{
+    const struct visit visits[] = { { legacy, NULL, NEVER, NEVER }, { NULL, NULL, NEVER, NEVER } };
+
+    house_hear(&house, BUTTON, PRESSED);
+    device_open(&device, house.sim, BUTTON, visits);
+    value_of(without)->refuses = error;
+    house_type(&house, "MI32Pair " BUTTON " 1", 10000);
+    assert_int_equal(house.sim->gatt.attempts, 1);
+}
+
+/* A value that is refused is not there: the version may be missing, the key may not. */
+static void a_remote_control_need_not_tell_its_version(void **state)
+{
+    (void)state;
+    read_from(0x0004, 0x0e);
+    assert_true(house_heard(&house, "\"state\":\"done\",\"key\":\"********\""));
+    assert_string_equal(house_key(&house, BUTTON), BEACON_KEY);
+}
+
+static void a_remote_control_must_tell_its_key(void **state)
+{
+    (void)state;
+    read_from(0x0014, 0x0e);
+    expect_failure("");
+    assert_string_equal(house_key(&house, BUTTON), "");
+}
+
 /* ---- connections that break ---- */
 
 /* The device goes away at each line of activation and login; the second connection always leads to
@@ -664,6 +746,9 @@ int main(void)
         TEST(the_token_is_forgotten),
         TEST(a_token_in_doubt_is_forgotten),
         TEST(a_remote_control_is_read_and_then_understood),
+        TEST(a_read_without_an_answer_is_made_again),
+        TEST(a_remote_control_need_not_tell_its_version),
+        TEST(a_remote_control_must_tell_its_key),
         TEST(a_broken_connection_is_made_again),
         TEST(a_key_that_the_device_did_not_take_is_not_stored),
         TEST(a_key_in_doubt_can_be_seen),
