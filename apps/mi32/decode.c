@@ -24,7 +24,9 @@ static const char help[] =
     "\n"
     "FILE holds JSON Lines as 'mi32 record' writes them, lines of bare hex digits, or is a "
     "btsnoop\n"
-    "file; without FILE, or with -, standard input is read.\n"
+    "file; without FILE, or with -, standard input is read. Bare digits tell no sender, so that a\n"
+    "frame that names its own is refused (reject:mac); this line gives the address:\n"
+    "  {\"mac\":\"A4C1380283F4\",\"adv_hex\":\"0201061a1695fe58...\"}\n"
     "\n"
     "      --keys FILE  take keys from this mi32cfg; a line's own \"key\" comes first\n"
     "      --stream     all lines are one stream in order (\"t\" is the clock), so that "
@@ -35,7 +37,7 @@ static const char help[] =
     "Exit code: 0, 1 when a line or file could not be read, 2 for a wrong command line.\n";
 
 struct decoding {
-    bool is_stream;
+    bool is_stream, has_hinted;
     struct registry *registry; /* holds the keys of --keys, judges with --stream; else NULL */
     void *memory;
     struct registry_config config;
@@ -115,6 +117,15 @@ static void print(const struct capture_advert *in, const struct beacon_decoded *
     puts(line);
 }
 
+static void hint_at_address(struct decoding *d)
+{
+    if (!d->has_hinted)
+        fputs("mi32: a frame that names its sender came without an address, and was refused\n"
+              "  give the address in a line of JSON; 'mi32 decode --help' shows one\n",
+              stderr);
+    d->has_hinted = true;
+}
+
 static void judge(struct decoding *d, struct capture_advert *in, const struct beacon_key *key)
 {
     struct beacon_decoded out;
@@ -123,6 +134,8 @@ static void judge(struct decoding *d, struct capture_advert *in, const struct be
     if (d->is_stream)
         registry_apply(d->registry, &in->advert, &out);
     print(in, &out);
+    if (out.outcome == BEACON_REJECT_MAC && !in->has_mac)
+        hint_at_address(d);
 }
 
 /* Monotonic, whatever the file says, and never 0. */

@@ -112,19 +112,22 @@ const char *scan_device_key(const struct scan_device *device)
 
 /* ---- a row to read ---- */
 
-enum { MAC_W = 13, RSSI_W = 5, FORMAT_W = 13, MODEL_W = 17, KEY_W = 14, AGE_W = 6, RATE_W = 8 };
+enum { MAC_W = 13, RSSI_W = 5, FORMAT_W = 13, MODEL_W = 18, KEY_W = 14, AGE_W = 6, RATE_W = 7 };
 
-#define NAME_W_AFTER (MAC_W + RSSI_W + FORMAT_W + MODEL_W + KEY_W + AGE_W + RATE_W)
-#define NAME_W_MAX   32
+#define NAME_W_MAX 32
 
+/* A cell is cut to leave a blank before the next. */
 static void put_cells(const char *const texts[8], size_t width)
 {
     static const size_t widths[8] = { MAC_W, RSSI_W, FORMAT_W, MODEL_W,
                                       KEY_W, AGE_W,  RATE_W,   NAME_W_MAX };
 
     for (size_t i = 0; i < 8 && width > 0; i++) {
+        const bool is_last = i == 7 || widths[i] > width;
         const size_t n = widths[i] < width ? widths[i] : width;
-        cli_put_cell(texts[i], n, i == 7);
+        cli_put_cell(texts[i], is_last ? n : n - 1, i == 7);
+        if (!is_last)
+            putchar(' ');
         width -= n;
     }
 }
@@ -161,6 +164,13 @@ void scan_print_row(const struct scan_device *device, uint64_t now_ms, size_t wi
 
 /* ---- a line of JSON ---- */
 
+/* What needed a key has an outcome where the key is, which is not here. */
+static bool is_judged(const struct scan_device *device)
+{
+    return strcmp(device->outcome, beacon_outcome_name(BEACON_NO_KEY)) != 0 ||
+           strcmp(scan_device_key(device), "needed") == 0;
+}
+
 void scan_print_json(const struct scan_device *device, uint64_t now_ms)
 {
     char line[1024], mac[MAC_TEXT_LEN + 1];
@@ -173,7 +183,8 @@ void scan_print_json(const struct scan_device *device, uint64_t now_ms)
         json_text(&j, "addr_type", "random");
     if (device->rssi != ADVERT_NO_RSSI)
         json_int(&j, "rssi", device->rssi);
-    json_text(&j, "outcome", device->outcome);
+    if (is_judged(device))
+        json_text(&j, "outcome", device->outcome);
     if (device->is_known) {
         json_text(&j, "format", beacon_format_name((enum beacon_format)device->format));
         json_text(&j, "model", device->model);

@@ -48,7 +48,7 @@ const char *scan_device_key(const struct scan_device *device);
 void scan_print_head(size_t width);
 void scan_print_row(const struct scan_device *device, uint64_t now_ms, size_t width);
 
-/* A line of JSON. */
+/* A line of JSON; without an outcome where only the gateway's key could tell. */
 void scan_print_json(const struct scan_device *device, uint64_t now_ms);
 
 #endif

@@ -128,8 +128,9 @@ static enum bus_result run_pair(void *room, struct bus_call *call)
     if (!which->given)
         return p->is_running ? tell_state(p, call) : list(p, call);
     if (!registry_find_text(p->config.registry, which->text, strlen(which->text), &sensor))
-        return bus_fail(call, "no sensor %s was heard; MI32Pair lists those to be activated",
-                        which->text);
+        return bus_fail(
+            call, "no sensor '%s' was heard; without a name, those to be activated are listed",
+            which->text);
     if (!go->given)
         return warn(call, &sensor);
     return go->number ? begin(p, call, &sensor) : cancel(p, call, sensor.mac);

@@ -10,6 +10,7 @@ Each line is judged with fresh state; the demo house's capture takes its keys fr
 """
 import json
 import pathlib
+import re
 import subprocess
 import sys
 
@@ -108,6 +109,22 @@ def check_stream_of_many(mi32):
     assert outcomes == 1000 * ["ok"] + 1000 * ["duplicate"], outcomes[::100]
 
 
+def check_address_is_asked_for(mi32):
+    """Once, where bare digits hold a frame that names its sender; the example of the help opens it."""
+    adverts = ("020106151695fe5020aa01da219335342d580d1004fe004802", "020106")
+    bare = subprocess.run([mi32, "decode"], input="\n".join(2 * adverts), capture_output=True,
+                          text=True, check=True)
+    outcomes = [json.loads(line)["outcome"] for line in bare.stdout.splitlines()]
+    assert outcomes == 2 * ["reject:mac", "ignore"], bare
+    assert bare.stderr.count("address") == 2 and bare.stderr.count("--help") == 1, bare
+    text = subprocess.run([mi32, "decode", "--help"], capture_output=True, text=True,
+                          check=True).stdout
+    example = json.loads(re.search(r"^ *({.*})$", text, re.MULTILINE)[1])
+    line = json.dumps({**example, "mac": "582D34359321", "adv_hex": adverts[0]})
+    full = subprocess.run([mi32, "decode"], input=line, capture_output=True, text=True, check=True)
+    assert json.loads(full.stdout)["outcome"] == "ok" and full.stderr == "", full
+
+
 def main():
     mi32, repository = sys.argv[1], pathlib.Path(sys.argv[2])
     files = sorted((repository / "tests/vectors").glob("*.jsonl"))
@@ -121,6 +138,7 @@ def main():
     total, failed = total + n, failed + bad
     check_demo(mi32, demo)
     check_stream_of_many(mi32)
+    check_address_is_asked_for(mi32)
     print(f"{total} lines, {failed} differences")
     assert total > 1400 and failed == 0
 

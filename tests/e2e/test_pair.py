@@ -153,7 +153,9 @@ def a_machine_that_cannot_connect_says_so():
             assert listed.returncode == 0 and MAC in listed.stdout, listed
             assert "not activated" in listed.stdout, listed
             stranger = gateway.run("pair", "--yes", "A4C138000000")
-            assert stranger.returncode == 1 and "was heard" in stranger.stderr, stranger
+            assert stranger.returncode == 1, stranger
+            assert "no sensor 'A4C138000000' was heard" in stranger.stderr, stranger
+            assert "MI32Pair" not in stranger.stderr, "it names a command that was not given"
             result = gateway.run("pair", "--yes", MAC)
             assert result.returncode == 1 and result.stdout == "", result
             assert "takes it away from the Mi Home app" in result.stderr, result

@@ -57,6 +57,7 @@ def a_running_gateway_is_asked():
         found = device(lambda: gateway.run("scan", "--json", "--seconds", "2"), "A4C138D30001")
         assert found["name"] == "Living room" and found["model"] == "LYWSD03MMC", found
         assert found["format"] == "mibeacon" and found["encrypted"] and found["key"] == "set"
+        assert "outcome" not in found, "it was judged without the key that the gateway has"
         assert found["rssi"] < 0 and found["frames"] >= 1 and found["age_s"] >= 0
         assert gateway.stop() == 0
 

@@ -17,7 +17,9 @@
 
 #define PLAIN     "0a16d2fc4002ca0903bf13" /* BTHome: temperature and humidity */
 #define ENCRYPTED "181695fe5830b603d28b98c54124f8c3491476757e00000099"
+#define NO_KEY    "1216d2fc41a4723f66bf010011223378237214" /* BTHome, encrypted */
 #define UNBOUND   "111695fe30585b05016b872f38c1a4280100"
+#define SCALE     "10161b180200ea070b16071e0000001437" /* its model has the longest name */
 #define STRANGER  "020106"
 
 static struct scan_table *table;
@@ -79,13 +81,16 @@ static const struct scan_device *device(unsigned number)
     return NULL;
 }
 
-static const char *row_of(unsigned number, uint64_t now_ms, size_t width)
+static void begin_printing(void)
+{
+    fflush(stdout);
+    assert_true(dup2(fileno(file), STDOUT_FILENO) >= 0);
+}
+
+static const char *printed(void)
 {
     static char text[512];
 
-    fflush(stdout);
-    assert_true(dup2(fileno(file), STDOUT_FILENO) >= 0);
-    scan_print_row(device(number), now_ms, width);
     fflush(stdout);
     dup2(terminal, STDOUT_FILENO);
     rewind(file);
@@ -93,6 +98,20 @@ static const char *row_of(unsigned number, uint64_t now_ms, size_t width)
     rewind(file);
     assert_int_equal(ftruncate(fileno(file), 0), 0);
     return text;
+}
+
+static const char *row_of(unsigned number, uint64_t now_ms, size_t width)
+{
+    begin_printing();
+    scan_print_row(device(number), now_ms, width);
+    return printed();
+}
+
+static const char *json_of(unsigned number)
+{
+    begin_printing();
+    scan_print_json(device(number), 3000);
+    return printed();
 }
 
 /* ---- who is kept ---- */
@@ -153,6 +172,22 @@ static void what_stands_under_key(void **state)
     assert_int_equal(table->count, 4);
 }
 
+/* The table decodes without a key: of a frame whose key the gateway has it cannot tell. */
+static void an_outcome_does_not_contradict_the_key(void **state)
+{
+    (void)state;
+    hear(1, 1000, NO_KEY);
+    assert_non_null(strstr(json_of(1), "\"outcome\":\"no_key\""));
+    scan_table_tell(table, mac_of(1), "", "needed");
+    assert_non_null(strstr(json_of(1), "\"outcome\":\"no_key\""));
+    scan_table_tell(table, mac_of(1), "", "wrong");
+    assert_null(strstr(json_of(1), "outcome"));
+    scan_table_tell(table, mac_of(1), "", "set");
+    assert_null(strstr(json_of(1), "outcome"));
+    hear(1, 2000, PLAIN);
+    assert_non_null(strstr(json_of(1), "\"outcome\":\"ok\""));
+}
+
 static void how_often_it_was_heard(void **state)
 {
     (void)state;
@@ -171,9 +206,17 @@ static void a_row_keeps_to_its_width(void **state)
     assert_string_equal(row_of(1, 3000, 1), "A");
     assert_string_equal(row_of(1, 3000, 5), "A4C13");
     assert_string_equal(row_of(1, 3000, 20), "A4C138000001        ");
-    assert_non_null(strstr(row_of(1, 3000, 79), "2s    30.0    B\xc3\xa4r"));
+    assert_non_null(strstr(row_of(1, 3000, 79), "2s    30.0   B\xc3\xa4r"));
     assert_null(strstr(row_of(1, 3000, 79), "B\xc3\xa4r\xc3\xa4"));
     assert_int_equal(strlen(row_of(1, 3000, 1000)), 76 + 32 + 2); /* 2 letters of 2 bytes */
+}
+
+static void a_long_cell_leaves_a_blank(void **state)
+{
+    (void)state;
+    hear(1, 1000, SCALE);
+    assert_non_null(strstr(row_of(1, 3000, 110), " XMTZC02HM/XMTZC05 plain "));
+    assert_non_null(strstr(row_of(1, 3000, 40), " XMTZC02HM")); /* what the row cuts has none */
 }
 
 static void hostile_bytes_are_one_column_each(void **state)
@@ -191,8 +234,10 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_full_table_forgets_who_was_heard_longest_ago, begin, end),
         cmocka_unit_test_setup_teardown(strangers_take_the_place_of_strangers, begin, end),
         cmocka_unit_test_setup_teardown(what_stands_under_key, begin, end),
+        cmocka_unit_test_setup_teardown(an_outcome_does_not_contradict_the_key, begin, end),
         cmocka_unit_test_setup_teardown(how_often_it_was_heard, begin, end),
         cmocka_unit_test_setup_teardown(a_row_keeps_to_its_width, begin, end),
+        cmocka_unit_test_setup_teardown(a_long_cell_leaves_a_blank, begin, end),
         cmocka_unit_test_setup_teardown(hostile_bytes_are_one_column_each, begin, end),
     };
 

@@ -91,7 +91,7 @@ static void a_stranger_cannot_be_activated(void **state)
 {
     (void)state;
     house_type(&house, "MI32Pair A4C138000000 1", 1000);
-    assert_true(house_heard(&house, "no sensor A4C138000000 was heard"));
+    assert_true(house_heard(&house, "no sensor 'A4C138000000' was heard"));
     assert_int_equal(house.sim->gatt.attempts, 0);
 }
 
