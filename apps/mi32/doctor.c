@@ -304,7 +304,10 @@ static void look_at_broker(struct doctor *d, const char *data_dir)
     char error[128];
 
     find_broker(d, data_dir);
-    if (!*d->host)
+    if (!*d->host && !d->is_running)
+        say(d, "broker", NOTE, "mi32 cmd MqttHost ADDRESS; --data names another directory",
+            "none is set in %s: no MQTT", data_dir);
+    else if (!*d->host)
         say(d, "broker", NOTE, "mi32 cmd MqttHost ADDRESS", "none is set: no MQTT");
     else if (examine_reach(d->host, d->port, REACH_MS, error, sizeof(error)) == 0)
         say(d, "broker", OK, "", "%s port %u can be reached", d->host, d->port);

@@ -52,6 +52,8 @@ def without_a_gateway_the_files_are_looked_at():
                       "broker", "mDNS", "disk"):
             assert check in found, found
         assert found["gateway"]["state"] == "note" and found["broker"]["state"] == "note"
+        for check in ("broker", "disk"):
+            assert str(data) in found[check]["text"], found
         assert "mi32" not in found["mDNS"]["text"], "it announces nothing by mDNS"
         assert not data.exists(), "it changes nothing"
         data.mkdir()

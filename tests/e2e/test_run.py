@@ -178,6 +178,34 @@ def a_check_knows_what_a_start_would_refuse():
         assert lines == [str(n + 1) for n in range(len(wrong))], check.stderr
 
 
+def a_check_knows_the_form_of_rules():
+    """And writes nothing: neither a set of rules nor anything else."""
+    broken = (("Rule1 ON Power1#State=1 DO Power2 1", "there is no ENDON or BREAK"),
+              ("Rule2 ON Power1#State=1 Power2 1 ENDON", "there is no DO"),
+              ("Rule3 ON DO Power2 1 ENDON", "there is no trigger"),
+              ("Rule1 Power1#State=1 DO Power2 1 ENDON", "a rule begins with ON"),
+              ("Rule4 ON Power1#State=1 DO Power2 1 ENDON", "usage: Rule<1-3>"))
+    right = ("Rule1 ON Power1#State=1 DO Backlog Power2 1; Delay 10 BREAK ON x#y>5 DO Var1 1 ENDON",
+             "Rule1 1")
+    with tempfile.TemporaryDirectory() as directory:
+        config = pathlib.Path(directory, "mi32.conf")
+
+        def check(lines):
+            config.write_text("\n".join(lines) + "\n")
+            environment = dict(os.environ, XDG_STATE_HOME=directory, RUNTIME_DIRECTORY=directory)
+            return subprocess.run([MI32, "run", "--check-config", "--config", config],
+                                  capture_output=True, text=True, check=False, env=environment)
+
+        wrong = check([*(line for line, _ in broken), *right])
+        told = wrong.stderr.splitlines()
+        assert wrong.returncode == 1 and len(told) == len(broken), wrong
+        for number, (_, reason) in enumerate(broken, 1):
+            assert f"mi32.conf:{number}: " in told[number - 1], wrong
+            assert reason in told[number - 1], wrong
+        assert (good := check(right)).returncode == 0 and good.stderr == "", good
+        assert os.listdir(directory) == ["mi32.conf"]
+
+
 def a_hangup_reads_the_configuration_again():
     with tempfile.TemporaryDirectory() as directory:
         config = pathlib.Path(directory) / "house.conf"
@@ -242,7 +270,7 @@ TESTS = (the_demo_shows_values_at_once, a_key_opens_the_frames_that_were_kept,
          records_are_what_decode_reads, a_record_opens_with_the_keys_of_its_house,
          a_second_gateway_names_the_first, mistakes_are_named_with_their_line,
          a_damaged_mi32cfg_is_kept, a_check_knows_what_a_start_would_refuse,
-         a_hangup_reads_the_configuration_again,
+         a_check_knows_the_form_of_rules, a_hangup_reads_the_configuration_again,
          a_stop_counts_while_it_starts_anew_too,
          a_configuration_that_is_not_there_stops_the_start, command_lines_are_checked)
 
