@@ -65,13 +65,6 @@ static int open_files(struct host *host, const char *data_dir)
 
 /* ---- radio ---- */
 
-/* Frame counters of the demo must be above those of the last run, or its frames would be replays;
- * four a second more than it sends. */
-static uint32_t demo_start(void)
-{
-    return (uint32_t)(time(NULL) - 1700000000) * 4;
-}
-
 /* Connections are made by an adapter that listens. */
 static bool find_origin(void *user, struct mac *out)
 {
@@ -86,7 +79,7 @@ static int open_radio(struct host *host, const char *spec)
     char error[RADIO_ERROR_SIZE];
 
     if (strcmp(spec, "demo") == 0) {
-        demo = demo_source(demo_start());
+        demo = demo_source(demo_source_start(time(NULL)));
         if (!demo.next)
             return cli_fail("", "out of memory");
     }

@@ -6,6 +6,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define EPOCH    1700000000
+#define A_SECOND 4 /* more frames than any sensor sends in one */
+
+uint32_t demo_source_start(int64_t unix_s)
+{
+    return unix_s > EPOCH ? (uint32_t)((unix_s - EPOCH) * A_SECOND) : 0;
+}
+
 static enum capture_result next(void *user, struct capture_advert *out, struct capture_fault *fault)
 {
     const struct demo_line *line = demo_next(user);

@@ -8,4 +8,10 @@
  * no memory. */
 struct replay_source demo_source(uint32_t start);
 
+/* The `start` of a run that begins at this moment of the wall clock. It grows faster than the demo
+ * sends, so that no run looks like a replay of the one before. A clock that was never set (before
+ * November 2023) gives 0: its frames are those of sensors with new batteries, and a clock that is
+ * right later is ahead of them. */
+uint32_t demo_source_start(int64_t unix_s);
+
 #endif
