@@ -8,9 +8,10 @@
 #define HCI_MS        3000
 #define LOOK_MS       20000 /* between looks whether repeated frames get through */
 #define REST_MS       5000
-#define PAUSE_MS      500  /* an adapter that is unplugged is first said to be off */
-#define SETTLE_MS     1000 /* after somebody else's scan or connection */
-#define FULL_SCAN     0x60 /* 60 ms of 60 ms */
+#define PAUSE_MS      500   /* an adapter that is unplugged is first said to be off */
+#define CHANGING_MS   60000 /* so long somebody else may be at it */
+#define SETTLE_MS     1000  /* after somebody else's scan or connection */
+#define FULL_SCAN     0x60  /* 60 ms of 60 ms */
 #define HALF_PERMILLE 500
 
 #define SETCAP "sudo setcap cap_net_admin,cap_net_raw+ep $(command -v mi32)"
@@ -68,12 +69,13 @@ static bool hears(const struct adapter *a)
 
 /* ---- telling ---- */
 
-/* What was said last is not said again. */
+/* What was said last is not said again. A time without a word ends with any. */
 static void tell(struct adapter *a, enum port_radio_state state, const char *remedy,
                  const char *text)
 {
     char line[ADAPTER_TEXT_SIZE];
 
+    a->is_changing = false;
     const int rest = (int)(sizeof(line) - strlen(a->name) - 2);
     snprintf(line, sizeof(line), "%s %.*s", a->name, rest, text);
     if (a->told == state && strcmp(a->said, line) == 0)
@@ -129,6 +131,22 @@ static void close_hci(struct adapter *a)
     a->is_hci_open = false;
 }
 
+/* On its way to another state, by somebody else: of interest only when that does not end. */
+static enum state keeps_changing(struct adapter *a)
+{
+    if (!a->is_changing)
+        a->changing_ms = now_ms(a);
+    a->is_changing = true;
+    if (now_ms(a) - a->changing_ms < CHANGING_MS)
+        return RESTING;
+    return rest(
+        a,
+        "End that program: a scan or pairing of bluetoothctl, hcitool, another gateway. mi32 "
+        "tries again every few seconds. If it stays, restart bluetoothd, or unplug the "
+        "adapter and plug it in again.",
+        "is not free: another program has kept it for a minute.");
+}
+
 static enum state refused(struct adapter *a, uint8_t status)
 {
     char text[ADAPTER_TEXT_SIZE];
@@ -144,7 +162,7 @@ static enum state refused(struct adapter *a, uint8_t status)
     case MGMT_INVALID_ADAPTER:
     case MGMT_BUSY:
     case MGMT_NOT_POWERED:
-        return RESTING; /* on its way to another state, by somebody else */
+        return keeps_changing(a);
     default:
         snprintf(text, sizeof(text), "refuses to listen: %s.", mgmt_status_text(status));
         return rest(a, refusal_remedy, text);
@@ -865,6 +883,7 @@ void adapter_init(struct adapter *a, const struct adapter_setup *setup,
 void adapter_appeared(struct adapter *a, uint16_t index)
 {
     a->index = index;
+    a->is_changing = false;
     snprintf(a->name, sizeof(a->name), "hci%u", index);
     enter(a, ASKING);
 }

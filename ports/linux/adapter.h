@@ -78,6 +78,8 @@ struct adapter {
     uint64_t started_ms; /* when this adapter was asked for */
     uint64_t since_ms;   /* when it last began to listen, 0 when it does not */
     uint64_t listened_ms;
+    bool is_changing;     /* by somebody else, */
+    uint64_t changing_ms; /* since then, without a word about it */
     enum port_radio_state told;
     char said[ADAPTER_TEXT_SIZE];
     uint32_t restarts, power_cycles, reopens;

@@ -606,6 +606,63 @@ static void refusals_are_told_once_and_tried_again(void **state)
     }
 }
 
+#define NOT_FREE                                                                                   \
+    "-hci0 is not free: another program has kept it for a minute.|End that program: a scan or "    \
+    "pairing of bluetoothctl, hcitool, another gateway. mi32 tries again every few seconds. If "   \
+    "it stays, restart bluetoothd, or unplug the adapter and plug it in again.|"
+
+/* Whatever it is refused with meanwhile, and at whatever step. */
+static void what_keeps_it_for_a_minute_is_told_once(void **state)
+{
+    static const uint16_t steps[] = { 0x0004, 0x000d, 0x0005, 0x0052 };
+    static const uint8_t statuses[] = { 0x0a, 0x0f, 0x11 };
+
+    for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
+        fresh(state);
+        kernel.settings = 0;
+        refuse(steps[i], 0x0a);
+        begin();
+        pass(59 * SECOND);
+        assert_string_equal(said(), "");
+        pass(6 * SECOND); /* the next try after the minute */
+        assert_string_equal(said(), NOT_FREE);
+        kernel_asked(&kernel);
+        for (size_t j = 0; j < sizeof(statuses) / sizeof(statuses[0]); j++) {
+            refuse(steps[i], statuses[j]);
+            kernel_asked(&kernel);
+            pass(100 * SECOND);
+            assert_string_equal(said(), "");
+        }
+        kernel_asked(&kernel);
+        refuse(0, 0);
+        pass(6 * SECOND);
+        assert_int_equal(said()[0], '+');
+    }
+}
+
+/* Short times do not add up: listening ends each, and so does the adapter's absence. */
+static void each_minute_is_one_of_its_own(void **state)
+{
+    (void)state;
+    refuse(0x0004, 0x0a);
+    begin();
+    pass(50 * SECOND);
+    assert_string_equal(said(), "");
+    refuse(0, 0);
+    pass(6 * SECOND);
+    assert_string_equal(said(), LISTENS);
+    refuse(0x0004, 0x0a);
+    adapter_recover(&adapter);
+    pass(50 * SECOND);
+    assert_null(strstr(said(), "not free"));
+    adapter_reset(&adapter);
+    adapter_appeared(&adapter, KERNEL_INDEX);
+    pass(50 * SECOND);
+    assert_string_equal(said(), "");
+    pass(15 * SECOND);
+    assert_string_equal(said(), NOT_FREE);
+}
+
 static void without_the_right_nothing_is_tried(void **state)
 {
     (void)state;
@@ -1337,6 +1394,8 @@ int main(void)
         ADAPTER(a_discovery_of_somebody_else_is_not_gone_on_with),
         ADAPTER(where_repeats_are_filtered_the_scan_is_refreshed),
         ADAPTER(refusals_are_told_once_and_tried_again),
+        ADAPTER(what_keeps_it_for_a_minute_is_told_once),
+        ADAPTER(each_minute_is_one_of_its_own),
         ADAPTER(without_the_right_nothing_is_tried),
         ADAPTER(unplugged_and_plugged_in_again),
         ADAPTER(unplugged_is_not_told_as_switched_off),
