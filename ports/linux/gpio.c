@@ -8,7 +8,6 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
-#include <unistd.h>
 
 #define CHIPS_MAX 64
 
@@ -31,28 +30,22 @@ static enum port_gpio_error error_of(int number)
     return PORT_GPIO_BROKEN;
 }
 
-static bool ends_with(const char *text, const char *end)
-{
-    const size_t len = strlen(text), n = strlen(end);
-
-    return len >= n && strcmp(text + len - n, end) == 0;
-}
-
 /* By what the kernel says of it: to open another device may be to do something, a watchdog would
  * restart the machine. */
 static bool is_chip(const char *path)
 {
-    char about[64], bus[64];
-    struct stat st;
+    char about[64];
+    struct stat st, of, gpio;
 
     if (stat(path, &st) != 0)
         return false;
     snprintf(about, sizeof(about), "/sys/dev/char/%u:%u/subsystem", major(st.st_rdev),
              minor(st.st_rdev));
-    const ssize_t len = S_ISCHR(st.st_mode) ? readlink(about, bus, sizeof(bus) - 1) : -1;
-    bus[len > 0 ? len : 0] = '\0';
+    const bool is_gpio = S_ISCHR(st.st_mode) && stat(about, &of) == 0 &&
+                         stat("/sys/bus/gpio", &gpio) == 0 && of.st_dev == gpio.st_dev &&
+                         of.st_ino == gpio.st_ino;
     errno = ENODEV;
-    return ends_with(bus, "/bus/gpio");
+    return is_gpio;
 }
 
 static struct gpiod_chip *open_chip(const char *path)
