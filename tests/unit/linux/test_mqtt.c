@@ -221,15 +221,25 @@ static const char *authority(void)
     return path;
 }
 
+/* The broker has a certificate of this authority for this name. */
+static struct port_mqtt_config tls_config(void)
+{
+    struct port_mqtt_config settings = config();
+
+    settings.tls = true;
+    settings.host = "localhost";
+    settings.ca_file = authority();
+    return settings;
+}
+
 static void a_certificate_has_to_fit_authority_and_name(void **state)
 {
     struct port_mqtt_config settings;
 
     (void)state;
     broker_start(&broker, broker_tls(&broker, "2"));
-    settings = config();
-    settings.tls = true;
-    settings.host = "localhost";
+    settings = tls_config();
+    settings.ca_file = "";
     expect_failure(&settings, "certificate not accepted: is it signed by an authority that this "
                               "machine knows, and valid today (by this machine's clock)?");
     settings.ca_file = authority();
@@ -248,10 +258,7 @@ static void a_certificate_of_yesterday_is_not_believed(void **state)
 
     (void)state;
     broker_start(&broker, broker_tls(&broker, "-1"));
-    settings = config();
-    settings.tls = true;
-    settings.host = "localhost";
-    settings.ca_file = authority();
+    settings = tls_config();
     expect_failure(&settings, "valid today");
 }
 
@@ -276,10 +283,7 @@ static void a_broker_with_tls_that_is_killed_ended_the_connection(void **state)
 
     (void)state;
     broker_start(&broker, broker_tls(&broker, "2"));
-    settings = config();
-    settings.tls = true;
-    settings.host = "localhost";
-    settings.ca_file = authority();
+    settings = tls_config();
     connect_with(&settings);
     on_loop_until(&is_connected);
     broker_stop(&broker);
