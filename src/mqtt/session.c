@@ -269,7 +269,7 @@ static void leave(struct mqtt *mqtt)
     mqtt->client->disconnect(mqtt->client->self);
     mqtt_outbox_shut(mqtt);
     mqtt_canon_shut(mqtt);
-    mqtt->failures = 0;
+    mqtt->failures = mqtt->brief = 0;
 }
 
 /* Whether the next connection will tell elsewhere whether we are there. */
@@ -357,9 +357,14 @@ void mqtt_session_input(struct mqtt *mqtt, enum mqtt_input input)
     }
 }
 
+/* While settings change, the end of that begins anew: a connection made now, with the new settings
+ * already, would be ended by it. */
 static void attempt_due(void *user)
 {
-    mqtt_session_input(user, MQTT_TIMER);
+    struct mqtt *mqtt = user;
+
+    if (!mqtt->settle.is_pending)
+        mqtt_session_input(mqtt, MQTT_TIMER);
 }
 
 static void settled(void *user)

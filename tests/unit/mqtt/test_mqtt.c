@@ -314,6 +314,39 @@ static void settings_that_do_not_help_are_told_again(void **state)
     assert_int_equal(wait_after_failure("restarting"), 1000); /* no failure of before counts */
 }
 
+/* The next attempt falls due between the change and its settling. */
+static void a_corrected_setting_connects_once(void **state)
+{
+    (void)state;
+    house_set_text(&house, SETTINGS_MQTT_HOST, "broker.lan");
+    mqtt_start(mqtt);
+    broker_fail(&broker, "bad password"); /* the next one in 1 s */
+    house_advance(&house, 750);
+    house_set_text(&house, SETTINGS_MQTT_PASSWORD, "the right one");
+    house_advance(&house, 499);
+    assert_int_equal(broker.attempts, 1);
+    house_advance(&house, 1);
+    assert_int_equal(broker.attempts, 2);
+    broker_accept(&broker);
+    house_advance(&house, 60000);
+    assert_int_equal(broker.attempts, 2);
+    assert_int_equal(status_of().connects, 1);
+}
+
+/* Likewise: there is no host to go to by then. */
+static void an_emptied_host_is_not_tried(void **state)
+{
+    (void)state;
+    house_set_text(&house, SETTINGS_MQTT_HOST, "broker.lan");
+    mqtt_start(mqtt);
+    broker_fail(&broker, "connection refused");
+    house_advance(&house, 750);
+    house_set_text(&house, SETTINGS_MQTT_HOST, "");
+    house_advance(&house, 60000);
+    assert_int_equal(broker.attempts, 1);
+    assert_int_equal(status_of().state, MQTT_OFF);
+}
+
 #define BRIEF                                                                                      \
     "the MQTT broker takes mi32_AABBCC and drops it again, three times by now (is there another "  \
     "client of this name? MqttClient gives this one another)"
@@ -341,6 +374,26 @@ static void a_connection_that_does_not_hold_is_no_success(void **state)
         broker_accept(&broker);
     }
     assert_non_null(strstr(told + 1, BRIEF)); /* until it has held */
+}
+
+/* It is another client then, and none was dropped three times. */
+static void a_changed_setting_begins_the_count_anew(void **state)
+{
+    (void)state;
+    house_set_text(&house, SETTINGS_MQTT_HOST, "broker.lan");
+    mqtt_start(mqtt);
+    for (unsigned i = 0; i < 2; i++) {
+        broker_accept(&broker);
+        wait_after_failure("taken over");
+    }
+    house_set_text(&house, SETTINGS_MQTT_CLIENT, "another");
+    house_advance(&house, 500);
+    for (unsigned i = 0; i < 3; i++) {
+        assert_null(strstr(log_text, "drops it again"));
+        broker_accept(&broker);
+        wait_after_failure("taken over");
+    }
+    assert_non_null(strstr(log_text, "the MQTT broker takes another and drops it again, three"));
 }
 
 static void a_broker_that_never_answers_is_given_up(void **state)
@@ -949,7 +1002,10 @@ int main(void)
         IN_HOUSE(waits_longer_after_each_failure),
         IN_HOUSE(what_calls_for_tls),
         IN_HOUSE(settings_that_do_not_help_are_told_again),
+        IN_HOUSE(a_corrected_setting_connects_once),
+        IN_HOUSE(an_emptied_host_is_not_tried),
         IN_HOUSE(a_connection_that_does_not_hold_is_no_success),
+        IN_HOUSE(a_changed_setting_begins_the_count_anew),
         IN_HOUSE(a_broker_that_never_answers_is_given_up),
         IN_HOUSE(texts_go_to_their_topics),
         IN_HOUSE(after_an_outage_only_young_events_are_told_as_texts),
