@@ -438,6 +438,26 @@ static void several_commands_are_a_backlog(void **state)
     expect_var(2, "b");
 }
 
+/* Names are filled in when the rule fires, not when the part of its Backlog runs; a rule that hears
+ * of the change has the new value. */
+static void a_backlog_has_the_values_of_the_firing(void **state)
+{
+    (void)state;
+    rule("ON Event#a DO Backlog Var1 new; Delay 50; Var2 %var1%; Var3 %value% ENDON "
+         "ON Var1#State DO Var4 %var1% ENDON");
+    tasmota_start(tasmota);
+    type("Var1 old");
+    type("Event a=mine");
+    next_turn();
+    expect_var(1, "new");
+    expect_var(2, "");
+    type("Event a_later_one=other");
+    house_advance(&house, 10000);
+    expect_var(2, "old");
+    expect_var(3, "mine");
+    expect_var(4, "new");
+}
+
 static void break_ends_the_set_for_this_event(void **state)
 {
     (void)state;
@@ -834,6 +854,7 @@ int main(void)
         IN_HOUSE(rules_and_messages_take_no_event_from_each_other),
         IN_HOUSE(the_boot_rule_of_the_documentation_works),
         IN_HOUSE(several_commands_are_a_backlog),
+        IN_HOUSE(a_backlog_has_the_values_of_the_firing),
         IN_HOUSE(break_ends_the_set_for_this_event),
         IN_HOUSE(once_fires_when_it_becomes_true),
         IN_HOUSE(a_failing_command_may_turn_the_set_off),
