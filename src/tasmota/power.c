@@ -203,12 +203,27 @@ static enum bus_result check_relay(void *room, struct bus_call *call)
     return *why ? bus_fail(call, "Relay%u %s", call->index, why) : BUS_DONE;
 }
 
+/* What is sent there would come back, and so on for ever. The configuration file may still name
+ * another Topic further down; what it ends with is told in the log. */
+static enum bus_result refuse_own(const struct tasmota_power *p, struct bus_call *call)
+{
+    struct relay_wiring wiring;
+
+    if (call->line > 0 || *relay_wiring_read(call->args[0].text, &wiring) != '\0' ||
+        wiring.kind != RELAY_TOPIC || !tasmota_is_own_topic(p->state, wiring.topic))
+        return BUS_DONE;
+    return bus_fail(call, "%s is a topic of this gateway itself: name that of another device",
+                    wiring.topic);
+}
+
 static enum bus_result run_relay(void *room, struct bus_call *call)
 {
     struct tasmota_power *p = room;
     const struct bus_value *arg = &call->args[0];
     enum bus_result result = check_relay(room, call);
 
+    if (arg->given && result == BUS_DONE)
+        result = refuse_own(p, call);
     if (arg->given && result == BUS_DONE)
         result = rewire(p, call, kept_form(arg->text));
     if (result == BUS_DONE) {

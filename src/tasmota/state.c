@@ -74,36 +74,77 @@ void tasmota_state_tell(const struct tasmota_state *s)
         bus_message(s->bus, BUS_TELE, "STATE", text, false, false);
 }
 
-/* ---- INFO ---- */
+/* ---- topics ---- */
 
-void tasmota_put_group(const struct tasmota_state *s, struct json *j, const char *name,
-                       const char *group)
+#define TOPIC_SIZE    256
+#define FALLBACK_SIZE 16
+
+/* The topic of that name, ours or a group's, with a slash behind it. */
+static bool make_topic(const struct tasmota_state *s, enum settings_id prefix, const char *name,
+                       char out[TOPIC_SIZE])
 {
     struct port_machine_facts facts;
-    char id[8], topic[256];
+    char id[8];
 
     look(s, &facts);
     snprintf(id, sizeof(id), "%02X%02X%02X", s->machine.b[3], s->machine.b[4], s->machine.b[5]);
     const struct topic_names names = {
         .full_topic = settings_text(s->settings, SETTINGS_FULL_TOPIC),
-        .topic = group,
+        .topic = name,
         .id = id,
         .hostname = facts.hostname,
     };
-    if (*group &&
-        topic_full(&names, settings_text(s->settings, SETTINGS_PREFIX1), "", topic, sizeof(topic)))
+    return topic_full(&names, settings_text(s->settings, prefix), "", out, TOPIC_SIZE);
+}
+
+static char *fallback_name(const struct tasmota_state *s, char out[FALLBACK_SIZE])
+{
+    snprintf(out, FALLBACK_SIZE, "DVES_%02X%02X%02X_fb", s->machine.b[3], s->machine.b[4],
+             s->machine.b[5]);
+    return out;
+}
+
+void tasmota_put_group(const struct tasmota_state *s, struct json *j, const char *name,
+                       const char *group)
+{
+    char topic[TOPIC_SIZE];
+
+    if (*group && make_topic(s, SETTINGS_PREFIX1, group, topic))
         json_text(j, name, topic);
 }
 
+static bool is_under(const struct tasmota_state *s, enum settings_id prefix, const char *name,
+                     const char *topic)
+{
+    char above[TOPIC_SIZE];
+
+    return make_topic(s, prefix, name, above) && strncmp(topic, above, strlen(above)) == 0;
+}
+
+bool tasmota_is_own_topic(const struct tasmota_state *s, const char *topic)
+{
+    const char *name = settings_text(s->settings, SETTINGS_TOPIC);
+    char fallback[FALLBACK_SIZE];
+
+    for (int id = SETTINGS_GROUP_TOPIC1; id <= SETTINGS_GROUP_TOPIC4; id++) {
+        const char *group = settings_text(s->settings, (enum settings_id)id);
+        if (*group && is_under(s, SETTINGS_PREFIX1, group, topic))
+            return true;
+    }
+    return is_under(s, SETTINGS_PREFIX1, name, topic) ||
+           is_under(s, (enum settings_id)(SETTINGS_PREFIX1 + 1), name, topic) ||
+           is_under(s, SETTINGS_PREFIX1, fallback_name(s, fallback), topic);
+}
+
+/* ---- INFO ---- */
+
 static void put_program(const struct tasmota_state *s, struct json *j)
 {
-    char fallback[16];
+    char fallback[FALLBACK_SIZE];
 
-    snprintf(fallback, sizeof(fallback), "DVES_%02X%02X%02X_fb", s->machine.b[3], s->machine.b[4],
-             s->machine.b[5]);
     json_text(j, "Module", "mi32");
     json_text(j, "Version", s->version);
-    tasmota_put_group(s, j, "FallbackTopic", fallback);
+    tasmota_put_group(s, j, "FallbackTopic", fallback_name(s, fallback));
     tasmota_put_group(s, j, "GroupTopic", settings_text(s->settings, SETTINGS_GROUP_TOPIC1));
 }
 

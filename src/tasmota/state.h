@@ -50,6 +50,9 @@ void tasmota_put_known(struct json *j, const char *name, const char *text);
 void tasmota_put_group(const struct tasmota_state *s, struct json *j, const char *name,
                        const char *group);
 
+/* Whether commands are taken from this topic, or replies sent to it. */
+bool tasmota_is_own_topic(const struct tasmota_state *s, const char *topic);
+
 /* Sends STATE. */
 void tasmota_state_tell(const struct tasmota_state *s);
 

@@ -191,24 +191,50 @@ static void a_tasmota_plug_is_switched_and_heard(void **state)
 }
 
 /* Command and state would run after each other for ever. */
-static void a_topic_of_our_own_is_not_used(void **state)
+static void a_topic_of_our_own_is_refused(void **state)
 {
-    static const char *const topics[] = { "cmnd/t/POWER", "stat/t/POWER", "cmnd/tasmotas/POWER" };
-    char line[48];
+    static const char *const topics[] = { "cmnd/t/POWER", "stat/t/POWER", "cmnd/tasmotas/POWER",
+                                          "cmnd/DVES_000000_fb/POWER" };
+    char line[48], reply[160];
 
     (void)state;
     connect_broker();
+    type("Relay1 mqtt:cmnd/tt/POWER");
     for (size_t i = 0; i < sizeof(topics) / sizeof(topics[0]); i++) {
         snprintf(line, sizeof(line), "Relay1 mqtt:%s", topics[i]);
-        type(line);
-        sim_broker_forget(&sim->broker);
-        type("Power 1");
-        assert_int_equal(sim_broker_count(&sim->broker, "stat/t/POWER"), 1); /* as for all relays */
-        assert_int_equal(sim_broker_count(&sim->broker, "cmnd/t/POWER"), 0);
-        assert_int_equal(sim_broker_count(&sim->broker, "cmnd/tasmotas/POWER"), 0);
-        assert_false(sim_broker_send(&sim->broker, "stat/t/POWER", "OFF", false));
-        EXPECT("Power", "{\"POWER\":\"ON\"}");
+        snprintf(reply, sizeof(reply),
+                 ERROR("RELAY1", "%s is a topic of this gateway itself: name that of another "
+                                 "device"),
+                 topics[i]);
+        EXPECT(line, reply);
+        EXPECT("Relay1", "{\"Relay1\":\"mqtt:cmnd/tt/POWER\"}");
     }
+}
+
+static void a_topic_that_becomes_our_own_is_not_used(void **state)
+{
+    (void)state;
+    type("Backlog0 Topic u; GroupTopic1 others; Relay1 mqtt:cmnd/t/POWER1; "
+         "Relay2 mqtt:stat/t/POWER2; Relay3 mqtt:cmnd/tasmotas/POWER3; GroupTopic1 tasmotas");
+    connect_broker();
+    sim_broker_forget(&sim->broker);
+    EXPECT("Power0 1", "{\"POWER1\":\"ON\",\"POWER2\":\"ON\",\"POWER3\":\"ON\"}");
+    assert_int_equal(sim_broker_count(&sim->broker, "stat/t/POWER2"), 1); /* as for all relays */
+    assert_int_equal(sim_broker_count(&sim->broker, "cmnd/t/POWER1"), 0);
+    assert_int_equal(sim_broker_count(&sim->broker, "cmnd/tasmotas/POWER3"), 0);
+    assert_false(sim_broker_send(&sim->broker, "stat/t/POWER2", "OFF", false));
+    EXPECT("Power2", "{\"POWER2\":\"ON\"}");
+}
+
+/* The file may name another Topic further down. */
+static void the_configuration_file_may_name_any_topic(void **state)
+{
+    (void)state;
+    connect_broker();
+    assert_string_equal(type_from(BUS_CONFIG, 1, "Relay1 mqtt:cmnd/t/POWER"),
+                        "{\"Relay1\":\"mqtt:cmnd/t/POWER\"}");
+    type("Power 1");
+    assert_int_equal(sim_broker_count(&sim->broker, "cmnd/t/POWER"), 0);
 }
 
 static void all_four_may_be_topics(void **state)
@@ -297,7 +323,9 @@ int main(void)
         GATEWAY(blinking_is_not_kept),
         GATEWAY(rules_hear_it_once),
         GATEWAY(a_tasmota_plug_is_switched_and_heard),
-        GATEWAY(a_topic_of_our_own_is_not_used),
+        GATEWAY(a_topic_of_our_own_is_refused),
+        GATEWAY(a_topic_that_becomes_our_own_is_not_used),
+        GATEWAY(the_configuration_file_may_name_any_topic),
         GATEWAY(all_four_may_be_topics),
         GATEWAY(its_own_echo_is_none_of_anybody),
         GATEWAY(without_a_broker_a_topic_hears_nothing),
