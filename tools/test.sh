@@ -33,6 +33,11 @@ junit() { # FILE ATTRIBUTE: the number in ctest's own count
     sed -n "s/.*[[:space:]]$2=\"\\([0-9]*\\)\".*/\\1/p" "$1" | head -1
 }
 
+# What test programs that passed say they left out: "not run: WHAT", or skip() of cmocka.
+left_out() { # FILE OF ctest
+    sed -nE 's/^(.*<system-out>)?(not run: |\[  SKIPPED \] )//p' "$1" 2>/dev/null | grep -v 'test(s)' | sort -u
+}
+
 # All tests of a build folder, or those that the further options of ctest choose. Twice as many at a
 # time as there are cores: the long ones wait for the demo's clock and for brokers.
 ctests() { # NAME FOLDER [OPTIONS OF ctest]
@@ -42,7 +47,7 @@ ctests() { # NAME FOLDER [OPTIONS OF ctest]
     xml=${log%.log}.xml
     rm -f "$xml"
     ctest --test-dir "$dir" -j$((2 * JOBS)) --timeout 1500 --no-tests=error --output-on-failure \
-        --output-junit "$xml" "$@" >"$log" 2>&1 </dev/null
+        --test-output-size-passed 1000000 --output-junit "$xml" "$@" >"$log" 2>&1 </dev/null
     local status=$?
     all=$(junit "$xml" tests 2>/dev/null) bad=$(junit "$xml" failures 2>/dev/null)
     off=$(($(junit "$xml" skipped 2>/dev/null || echo 0) + $(junit "$xml" disabled 2>/dev/null || echo 0)))
@@ -52,6 +57,7 @@ ctests() { # NAME FOLDER [OPTIONS OF ctest]
     passed=$((passed + all - bad - off))
     failed=$((failed + bad))
     [ "$off" = 0 ] || skipped+=("$name: $(grep -aoE '[a-z0-9_/-]+ \((Skipped|Disabled)\)' "$log" | paste -sd, )")
+    mapfile -t -O ${#skipped[@]} skipped < <(left_out "$xml" | sed "s|^|$name: |")
     if [ "$bad" = 0 ]; then
         note ok "$name" $((SECONDS - start)) "$((all - off)) tests"
         return 0

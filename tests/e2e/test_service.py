@@ -240,16 +240,20 @@ def the_unit_allows_what_is_needed(unit, directory):
         return
     gateway = Gateway(MI32, "--radio", "demo")
     tracer = gateway.directory / "mi32"
-    tracer.write_text(f'#!/bin/sh\nexec strace -f -qq -o {trace} {MI32} "$@"\n')
+    tracer.write_text(f'#!/bin/sh\nexec setsid strace -f -qq -o {trace} {MI32} "$@"\n')
     tracer.chmod(0o755)
     gateway.mi32 = tracer
     gateway.environment["ASAN_OPTIONS"] = "detect_leaks=0"  # it cannot be traced
     with gateway:
-        gateway.mi32 = MI32
-        gateway.wait_for(lambda c: c.get("temperature_c") is not None, "a temperature")
-        gateway.command("Backlog0 MqttHost 127.0.0.1; MqttPort 1; MI32Cfg")
-        os.kill(int((gateway.data / ".lock").read_text()), signal.SIGTERM)
-        assert gateway.process.wait(timeout=DEADLINE_S) == 0
+        try:
+            gateway.mi32 = MI32
+            gateway.wait_for(lambda c: c.get("temperature_c") is not None, "a temperature")
+            gateway.command("Backlog0 MqttHost 127.0.0.1; MqttPort 1; MI32Cfg")
+            os.kill(int((gateway.data / ".lock").read_text()), signal.SIGTERM)
+            assert gateway.process.wait(timeout=DEADLINE_S) == 0
+        finally:
+            if gateway.process.poll() is None:  # a tracer that is killed leaves it running
+                os.killpg(gateway.process.pid, signal.SIGKILL)
     used = set(re.findall(r"^\d+ +(\w+)\(", trace.read_text(), re.MULTILINE))
     assert len(used) > 30, used
     forbidden = used - allowed_by(unit)
