@@ -150,10 +150,11 @@ static void interrupt(int signal)
     was_interrupted = 1;
 }
 
-/* Without SA_RESTART, or a read would go on waiting. */
+/* Writing goes on, or stdio would take half a picture for an error of the terminal; poll() and
+ * nanosleep() end all the same. */
 void cli_catch_interrupt(void)
 {
-    struct sigaction action = { .sa_handler = interrupt };
+    struct sigaction action = { .sa_handler = interrupt, .sa_flags = SA_RESTART };
 
     sigemptyset(&action.sa_mask);
     sigaction(SIGINT, &action, NULL);

@@ -52,7 +52,7 @@ void cli_put_cell(const char *text, size_t width, bool is_last);
  * without waiting for who reads it. Also true where writing gives an error. */
 bool cli_can_write(int fd, int wait_ms);
 
-/* From now on Ctrl-C and SIGTERM end the waiting they come into, and are noted. */
+/* From now on Ctrl-C and SIGTERM are noted, and end a poll() or nanosleep() they come into. */
 void cli_catch_interrupt(void);
 bool cli_is_interrupted(void);
 

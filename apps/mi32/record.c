@@ -23,6 +23,14 @@ static const char help[] =
 
 #define LOOK_MS 250 /* at Ctrl-C, which may have come just before the waiting */
 
+/* Nobody need read what is written: then Ctrl-C ends it as well. */
+static bool wait_for_room(FILE *out)
+{
+    while (!cli_is_interrupted() && !cli_can_write(fileno(out), LOOK_MS))
+        continue;
+    return !cli_is_interrupted();
+}
+
 /* The next line, however long it takes; NULL after Ctrl-C, or when the gateway is gone. */
 static const char *next_line(struct control_client *client)
 {
@@ -46,6 +54,8 @@ static int copy_lines(struct control_client *client, FILE *out, unsigned long ma
         if (!line)
             return cli_is_interrupted() ? CLI_OK
                                         : cli_fail("", "%s", control_client_reason(client));
+        if (!wait_for_room(out))
+            return CLI_OK;
         if (fprintf(out, "%s\n", line) < 0 || fflush(out) != 0)
             return cli_fail("", "cannot write: %s", strerror(errno));
     }

@@ -3,6 +3,7 @@
 
 usage: test_scan.py MI32 REPOSITORY
 """
+import fcntl
 import json
 import os
 import pathlib
@@ -11,15 +12,18 @@ import re
 import select
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import tempfile
+import termios
 import threading
 import time
 
 from gateway import DEADLINE_S, Gateway
 
 MI32 = sys.argv[1]
+CTRL_Q, CTRL_S = b"\x11", b"\x13"
 STRANGER = "C0FFEE000001"
 HOSTILE = b"\x1b]0;owned\x07\x1b[2J\xe2\x80\xaeeman\xff\x9b1m"
 
@@ -181,6 +185,32 @@ def ctrl_c_is_heard_where_nobody_sends():
         assert (process.returncode, out, err) == (0, "", ""), (process.returncode, out, err)
 
 
+def waiting_in(pipe):
+    """How many bytes."""
+    return struct.unpack("i", fcntl.ioctl(pipe, termios.FIONREAD, bytes(4)))[0]
+
+
+def ctrl_c_is_heard_where_nobody_reads():
+    with tempfile.TemporaryDirectory() as directory, Gateway(
+            MI32, "--radio", f"replay:{stranger(pathlib.Path(directory))}") as gateway:
+        gateway.ready()
+        reading, writing = os.pipe()
+        fcntl.fcntl(writing, fcntl.F_SETPIPE_SZ, 4096)
+        process = subprocess.Popen([MI32, "record"], env=gateway.environment, stdout=writing,
+                                   stderr=subprocess.PIPE, text=True)
+        assert select.select([reading], [], [], DEADLINE_S)[0], "it has recorded nothing"
+        before = -1
+        while before < (before := waiting_in(reading)):
+            time.sleep(1)  # some twenty lines
+        process.send_signal(signal.SIGTERM)
+        _, err = process.communicate(timeout=DEADLINE_S)
+        assert (process.returncode, err) == (0, ""), (process.returncode, err)
+        os.close(writing)
+        with open(reading, encoding="utf-8") as recorded:
+            assert all(json.loads(line)["mac"] == STRANGER for line in recorded)
+        assert gateway.stop() == 0
+
+
 def stranger(directory):
     """A recording of somebody whose name means ill, of ten minutes."""
     path = directory / "stranger.jsonl"
@@ -219,7 +249,8 @@ def told_of_the_stranger(gateway):
 
 
 def live_table(gateway):
-    """What a terminal gets until the stranger is in the table and Ctrl-C ends it."""
+    """What a terminal gets until the stranger is in the table and Ctrl-C ends it. The terminal has
+    stopped by then, so that the end comes into the middle of a picture."""
     pid, fd = pty.fork()
     if pid == 0:
         os.execve(MI32, [MI32, "scan", "--all"], gateway.environment)
@@ -227,7 +258,11 @@ def live_table(gateway):
     while STRANGER.encode() not in text or b"owned" not in text:
         assert select.select([fd], [], [], max(deadline - time.monotonic(), 0))[0], text
         text += os.read(fd, 4096)
+    os.write(fd, CTRL_S)
+    while select.select([fd], [], [], 2)[0]:
+        text += os.read(fd, 4096)
     os.kill(pid, signal.SIGINT)
+    os.write(fd, CTRL_Q)
     while True:
         try:
             more = os.read(fd, 4096)
@@ -247,6 +282,7 @@ for test in (a_running_gateway_is_asked, without_one_the_radio_is_opened_here,
              no_adapter_is_exit_code_3, a_command_without_a_gateway_is_saved,
              a_command_without_a_gateway_says_whose_files_it_takes,
              the_lock_is_respected, ctrl_c_is_heard_while_the_radio_is_waited_for,
-             ctrl_c_is_heard_where_nobody_sends, a_stranger_s_name_does_nothing_to_the_terminal):
+             ctrl_c_is_heard_where_nobody_sends, ctrl_c_is_heard_where_nobody_reads,
+             a_stranger_s_name_does_nothing_to_the_terminal):
     test()
     print(f"ok {test.__name__}", flush=True)
