@@ -23,7 +23,7 @@ void broker_start(struct broker *broker, const char *more);
 const char *broker_user(struct broker *broker, const char *user, const char *password);
 
 /* Makes, in the broker's folder, an authority (ca.pem), a certificate of it for "localhost"
- * (broker.pem), good for so many days ("-1": it was), and its fingerprints (sha1, sha256), by
+ * (broker.pem), good for so many days ("0": over already), and its fingerprints (sha1, sha256), by
  * openssl; before broker_start(). The lines of the configuration for TLS are returned, good until
  * the next. */
 const char *broker_tls(struct broker *broker, const char *days);

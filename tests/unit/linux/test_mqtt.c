@@ -221,11 +221,13 @@ static const char *authority(void)
     return path;
 }
 
-/* The broker has a certificate of this authority for this name. */
-static struct port_mqtt_config tls_config(void)
+/* Starts a broker with a certificate that is good for so many days; how to get on with it. */
+static struct port_mqtt_config start_with_tls(const char *days)
 {
-    struct port_mqtt_config settings = config();
+    struct port_mqtt_config settings;
 
+    broker_start(&broker, broker_tls(&broker, days));
+    settings = config();
     settings.tls = true;
     settings.host = "localhost";
     settings.ca_file = authority();
@@ -234,11 +236,9 @@ static struct port_mqtt_config tls_config(void)
 
 static void a_certificate_has_to_fit_authority_and_name(void **state)
 {
-    struct port_mqtt_config settings;
+    struct port_mqtt_config settings = start_with_tls("2");
 
     (void)state;
-    broker_start(&broker, broker_tls(&broker, "2"));
-    settings = tls_config();
     settings.ca_file = "";
     expect_failure(&settings, "certificate not accepted: is it signed by an authority that this "
                               "machine knows, and valid today (by this machine's clock)?");
@@ -252,13 +252,11 @@ static void a_certificate_has_to_fit_authority_and_name(void **state)
     on_loop_until(&is_acknowledged);
 }
 
-static void a_certificate_of_yesterday_is_not_believed(void **state)
+static void a_certificate_that_has_expired_is_not_believed(void **state)
 {
-    struct port_mqtt_config settings;
+    const struct port_mqtt_config settings = start_with_tls("0");
 
     (void)state;
-    broker_start(&broker, broker_tls(&broker, "-1"));
-    settings = tls_config();
     expect_failure(&settings, "valid today");
 }
 
@@ -279,11 +277,9 @@ static void a_port_without_tls_is_told_as_that(void **state)
 
 static void a_broker_with_tls_that_is_killed_ended_the_connection(void **state)
 {
-    struct port_mqtt_config settings;
+    const struct port_mqtt_config settings = start_with_tls("2");
 
     (void)state;
-    broker_start(&broker, broker_tls(&broker, "2"));
-    settings = tls_config();
     connect_with(&settings);
     on_loop_until(&is_connected);
     broker_stop(&broker);
@@ -357,17 +353,15 @@ static void without_colons(const char *text, char *out)
 static void a_fingerprint_is_instead_of_an_authority(void **state)
 {
     char sha1[128], sha256[128], plain[128], other[128], told[256];
-    struct port_mqtt_config settings;
+    struct port_mqtt_config settings = start_with_tls("2");
 
     (void)state;
-    broker_start(&broker, broker_tls(&broker, "2"));
     without_colons(broker_text_of(&broker, "sha256", sha256, sizeof(sha256)), plain);
     broker_text_of(&broker, "sha1", sha1, sizeof(sha1));
     snprintf(other, sizeof(other), "%s", plain);
     other[0] = other[0] == 'A' ? 'B' : 'A';
     snprintf(told, sizeof(told), "is not that of MqttFingerprint; its SHA-256 is %s", plain);
-    settings = config();
-    settings.tls = true;
+    settings.ca_file = "";
     settings.host = "127.0.0.1";
     settings.fingerprints[0] = other;
     expect_failure(&settings, told);
@@ -477,7 +471,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(an_unknown_name_is_a_sentence, start, stop),
         cmocka_unit_test_setup_teardown(a_wrong_password_is_a_sentence, start, stop),
         cmocka_unit_test_setup_teardown(a_certificate_has_to_fit_authority_and_name, start, stop),
-        cmocka_unit_test_setup_teardown(a_certificate_of_yesterday_is_not_believed, start, stop),
+        cmocka_unit_test_setup_teardown(a_certificate_that_has_expired_is_not_believed, start,
+                                        stop),
         cmocka_unit_test(what_answers_may_be_no_broker),
         cmocka_unit_test(however_a_connection_breaks_the_broker_ended_it),
         cmocka_unit_test_setup_teardown(a_port_without_tls_is_told_as_that, start, stop),
