@@ -160,7 +160,7 @@ static void a_reader_that_slept_is_told_what_it_missed(void **state)
 
     (void)state;
     assert_int_equal(pipe(ends), 0);
-    assert_int_equal(fcntl(ends[1], F_SETPIPE_SZ, 4096), 4096);
+    assert_true(fcntl(ends[1], F_SETPIPE_SZ, 4096) > 0); /* a page may be larger */
     assert_int_equal(dup2(ends[1], STDERR_FILENO), STDERR_FILENO);
     log_open(&log_state, bus, BUS_INFO);
     bus_log(bus, BUS_INFO, "", "one");
