@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Each relative link of the documents below a folder leads to a file below it, and to a heading that
-is there.
+"""Each relative link of the documents below a folder leads to a file below it, and to a heading
+that is there.
 
 usage: test_links.py FOLDER
 """
@@ -11,9 +11,14 @@ import sys
 LINK = re.compile(r"\]\(([^)#\s]*)(?:#([^)\s]*))?\)")
 
 
+def is_ours(directory):
+    """Not one that was built, nor one that tools keep for themselves."""
+    return not any(part.startswith(("build", ".")) for part in directory.parts)
+
+
 def documents(folder):
-    return sorted(p for p in folder.rglob("*.md")
-                  if not any(part.startswith(("build", ".")) for part in p.relative_to(folder).parts))
+    return sorted(path for path in folder.rglob("*.md")
+                  if is_ours(path.relative_to(folder).parent))
 
 
 def prose(document):
@@ -46,7 +51,7 @@ def main():
             why = fault(folder, document, target, anchor)
             if why:
                 faults += 1
-                print(f"{document.relative_to(folder)}: {target}{'#' + anchor if anchor else ''} {why}")
+                print(f"{document.relative_to(folder)}: {target}{anchor and '#' + anchor} {why}")
     assert links > 0, "there are links"
     print(f"{links} links, {faults} of them broken")
     return faults != 0
