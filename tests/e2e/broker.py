@@ -16,8 +16,9 @@ MOSQUITTO = shutil.which("mosquitto", path="/usr/sbin:/usr/bin:/usr/local/sbin:/
 
 
 def hold_port():
-    """A port that nobody else is given while this socket is open, though a broker can listen there,
-    and again after a restart: who asks for it by number and shares it, as mosquitto does, gets it."""
+    """A port that nobody else is given while this socket is open, though a broker can listen
+    there, and again after a restart: who asks for it by number and shares it, as mosquitto does,
+    gets it."""
     held = socket.socket()
     held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     held.bind(("127.0.0.1", 0))

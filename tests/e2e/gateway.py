@@ -101,12 +101,17 @@ class Gateway:
         result = self.run("cmd", "--running", line)
         return [json.loads(reply) for reply in result.stdout.splitlines()]
 
+    def repeat(self, line, is_enough):
+        """Gives a command until is_enough(its replies)."""
+        deadline = time.monotonic() + DEADLINE_S
+        while not is_enough(replies := self.command(line)):
+            assert time.monotonic() < deadline and self.process.poll() is None, \
+                f"{line}: {replies}; {self.log}"
+            time.sleep(0.02)
+
     def ready(self):
         """Returns when commands are answered."""
-        deadline = time.monotonic() + DEADLINE_S
-        while not self.command("Help"):
-            assert time.monotonic() < deadline and self.process.poll() is None, self.log
-            time.sleep(0.02)
+        self.repeat("Help", bool)
         return self
 
     def stop(self, signal="terminate"):

@@ -168,7 +168,8 @@ def main():
                  a_key_that_is_not_saved_is_shown_with_the_way_to_enter_it,
                  a_failure_without_a_key_shows_none, nobody_is_asked_where_nobody_is,
                  a_name_with_blanks_is_one_name, what_can_be_no_name_is_not_asked_for,
-                 a_name_does_nothing_to_the_terminal, a_gateway_that_goes_away_is_told, a_machine_that_cannot_connect_says_so):
+                 a_name_does_nothing_to_the_terminal, a_gateway_that_goes_away_is_told,
+                 a_machine_that_cannot_connect_says_so):
         test()
         print(f"ok {test.__name__}", flush=True)
 

@@ -46,8 +46,7 @@ def a_circle_ends(topic):
 
             # The set works again by itself, and of the circle nothing is left.
             start = len(reader.messages)
-            while not any(m.topic == "out/b" for m in reader.messages):
-                gateway.command("Event b=2")
+            gateway.repeat("Event b=2", lambda _: rounds(reader, "out/b"))
             gateway.command("Event c=3")
             reader.wait_for(lambda m: m.topic == "out/c" and m.payload == "3", "the end")
             assert len(rounds(reader, topic)) == len(went), reader.messages[start:]

@@ -9,8 +9,8 @@ import pathlib
 import stat
 import subprocess
 import sys
-import time
 import tempfile
+import time
 
 from gateway import Gateway
 
@@ -223,8 +223,7 @@ def a_hangup_reads_the_configuration_again():
             assert refused["Command"] == "Error", "a file that is away lets go of what it fixed"
             config.write_text("# nothing is fixed\n")
             gateway.process.send_signal(1)
-            while gateway.command("TelePeriod 70")[0] != {"TelePeriod": 70}:
-                pass
+            gateway.repeat("TelePeriod 70", lambda replies: replies == [{"TelePeriod": 70}])
             assert gateway.stop() == 0
 
 

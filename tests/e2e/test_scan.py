@@ -142,8 +142,8 @@ class Undecided:
         self.socket.bind(str(directory / "run" / "control"))
         self.socket.listen()
         self.reply = json.dumps({"MI32Radio": [radio]})
-        self.asked = threading.Event()      # for the radio, twice
-        self.followed = threading.Event()   # the adverts
+        self.asked = threading.Event()  # for the radio, twice
+        self.followed = threading.Event()  # the adverts
         threading.Thread(target=self._serve, daemon=True).start()
 
     def _serve(self):
@@ -159,30 +159,31 @@ class Undecided:
                     self.asked.set()
 
 
+def stopped(command, radio, event, sign):
+    """The gateway that the command was beside when it heard the signal, at that event; it ends
+    without a word."""
+    keeper, directory, environment = room()
+    with keeper:
+        gateway = Undecided(directory, radio)
+        process = subprocess.Popen([MI32, command], env=environment, stdout=subprocess.PIPE,
+                                   stderr=subprocess.PIPE, text=True)
+        assert getattr(gateway, event).wait(DEADLINE_S)
+        process.send_signal(sign)
+        out, err = process.communicate(timeout=DEADLINE_S)
+        assert (process.returncode, out, err) == (0, "", ""), (process.returncode, out, err)
+        return gateway
+
+
 def ctrl_c_is_heard_while_the_radio_is_waited_for():
-    for arguments in (("record",), ("scan",)):
-        keeper, directory, environment = room()
-        with keeper:
-            gateway = Undecided(directory, {"Name": "hci0", "State": "waiting"})
-            process = subprocess.Popen([MI32, *arguments], env=environment,
-                                       stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-            assert gateway.asked.wait(DEADLINE_S)
-            process.send_signal(signal.SIGINT)
-            out, err = process.communicate(timeout=DEADLINE_S)
-            assert (process.returncode, out, err) == (0, "", ""), (process.returncode, out, err)
-            assert not gateway.followed.is_set()
+    for command in ("record", "scan"):
+        gateway = stopped(command, {"Name": "hci0", "State": "waiting"}, "asked", signal.SIGINT)
+        assert not gateway.followed.is_set()
 
 
 def ctrl_c_is_heard_where_nobody_sends():
-    keeper, directory, environment = room()
-    with keeper:
-        gateway = Undecided(directory, {"Name": "hci0", "State": "listening"})
-        process = subprocess.Popen([MI32, "record"], env=environment, stdout=subprocess.PIPE,
-                                   stderr=subprocess.PIPE, text=True)
-        assert gateway.followed.wait(DEADLINE_S)
-        process.send_signal(signal.SIGTERM)
-        out, err = process.communicate(timeout=DEADLINE_S)
-        assert (process.returncode, out, err) == (0, "", ""), (process.returncode, out, err)
+    """As is what a service manager says."""
+    for sign in (signal.SIGINT, signal.SIGTERM):
+        stopped("record", {"Name": "hci0", "State": "listening"}, "followed", sign)
 
 
 def waiting_in(pipe):

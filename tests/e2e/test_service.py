@@ -145,7 +145,8 @@ def a_command_beside_is_no_service():
 def the_manual_is_whole(documents):
     """Where only the program is installed, nothing leads into its source."""
     assert (documents / "manual.md").exists()
-    subprocess.run([sys.executable, REPOSITORY / "tests/tools/test_links.py", documents], check=True)
+    subprocess.run([sys.executable, REPOSITORY / "tests/tools/test_links.py", documents],
+                   check=True)
 
 
 def the_unit_is_installed_with_its_path():
