@@ -219,6 +219,17 @@ static void a_long_cell_leaves_a_blank(void **state)
     assert_non_null(strstr(row_of(1, 3000, 40), " XMTZC02HM")); /* what the row cuts has none */
 }
 
+static void a_row_tells_what_is_known(void **state)
+{
+    (void)state;
+    hear(1, 1000, PLAIN);
+    hear_name(1, 2000, "Kitchen");
+    assert_string_equal(row_of(1, 2000, 30), "A4C138000001      bthome2     ");
+    hear(1, 61000, PLAIN);
+    assert_string_equal(row_of(1, 61000, 200), "A4C138000001 -60  bthome2      BTHome            "
+                                               "plain         0s    3.0    Kitchen");
+}
+
 static void hostile_bytes_are_one_column_each(void **state)
 {
     (void)state;
@@ -238,6 +249,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(how_often_it_was_heard, begin, end),
         cmocka_unit_test_setup_teardown(a_row_keeps_to_its_width, begin, end),
         cmocka_unit_test_setup_teardown(a_long_cell_leaves_a_blank, begin, end),
+        cmocka_unit_test_setup_teardown(a_row_tells_what_is_known, begin, end),
         cmocka_unit_test_setup_teardown(hostile_bytes_are_one_column_each, begin, end),
     };
 

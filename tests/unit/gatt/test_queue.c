@@ -343,6 +343,13 @@ static void closing_ends_all(void **state)
     assert_string_equal(heard(&ann), "");
     assert_string_equal(heard(&bob), "");
     assert_string_equal(changes, "+000001");
+
+    struct gatt next; /* finds the adapter free */
+    gatt_init(&next, &(struct gatt_setup){ sim_port(sim)->gatt, sim_port(sim)->clock, NULL, NULL });
+    gatt_run(&next, &anns);
+    sim_advance(sim, 1000);
+    assert_string_equal(heard(&ann), "1:0=hello");
+    gatt_close(&next);
 }
 
 /* Also what somebody asks for afterwards, in the shutdown of his own. */

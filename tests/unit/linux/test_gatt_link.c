@@ -193,7 +193,7 @@ enum { MTU_REQUEST = 0x02, READ_REQUEST = 0x0a, JUNK = 0xff };
 
 static struct event *device;
 static unsigned reads, refusals, secured;
-static int secure_error;
+static int open_error, secure_error;
 
 static void on_request(evutil_socket_t fd, short what, void *user)
 {
@@ -229,6 +229,8 @@ static int open_answering(void *user, struct mac addr, uint8_t addr_type)
     (void)user;
     (void)addr;
     (void)addr_type;
+    if (open_error)
+        return open_error;
     assert_int_equal(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_NONBLOCK, 0, fds), 0);
     own_fd = fds[0];
     device_fd = fds[1];
@@ -272,14 +274,14 @@ static void hang_up(void)
     close(device_fd);
 }
 
-static void connect_well(void)
+static enum port_gatt_error connect_anew(void)
 {
     const struct port_gatt_events events = { &is_lost, on_done, on_notified, on_disconnected };
 
     is_done = is_lost = false;
     gatt->connect(gatt->self, (struct mac){ { 1 } }, 0, 5000, &events);
     on_loop_until(&is_done);
-    assert_int_equal(told, PORT_GATT_OK);
+    return told;
 }
 
 static int connected(void **state)
@@ -288,12 +290,11 @@ static int connected(void **state)
 
     (void)state;
     reads = refusals = secured = 0;
-    secure_error = 0;
+    open_error = secure_error = 0;
     blocks_when_secured = false;
     subject = gatt_link_new(test_loop, calls);
     gatt = gatt_link_port(subject);
-    connect_well();
-    return 0;
+    return connect_anew() == PORT_GATT_OK ? 0 : -1;
 }
 
 static int parted(void **state)
@@ -361,9 +362,12 @@ static void a_device_that_hangs_up_is_told(void **state)
     on_loop_until(&is_lost);
 }
 
-/* What was going on then is over: the next connection is not taken for the end of it. */
+/* By what the device says: had it hung up there would be room first. What was going on then is
+ * over, and the next connection is not taken for the end of it. */
 static void lost_while_it_is_being_encrypted(void **state)
 {
+    static const uint8_t longer[ATT_MTU_MAX + 1];
+
     (void)state;
     refusals = 1;
     blocks_when_secured = true;
@@ -371,10 +375,14 @@ static void lost_while_it_is_being_encrypted(void **state)
     gatt->read(gatt->self, 3);
     while (secured == 0)
         on_loop_turn();
-    hang_up();
+    assert_int_equal(send(device_fd, longer, sizeof(longer), 0), sizeof(longer));
     on_loop_until(&is_done);
     assert_int_equal(told, PORT_GATT_LOST);
-    connect_well();
+    hang_up();
+    open_error = -EBUSY;
+    assert_int_equal(connect_anew(), PORT_GATT_HELD);
+    open_error = 0;
+    assert_int_equal(connect_anew(), PORT_GATT_OK);
     without_room_a_request_waits(NULL);
 }
 

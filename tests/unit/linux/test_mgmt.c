@@ -104,7 +104,7 @@ static void scan_parameters_among_others(void **state)
 
     (void)state;
     assert_true(mgmt_scan_of(answer(BYTES(0, 0, 1, 9, 0x13, 0, 2, 0x60, 0, 0x14, 0, 2, 0x30, 0,
-                                          0x13, 0, 1, 9, 0x14, 0, 3, 9, 9, 9)),
+                                          0x13, 0, 1, 9, 0x14, 0, 3, 9, 9, 9, 0x15, 0, 2, 9, 9)),
                              &scan));
     assert_int_equal(scan.interval, 0x60);
     assert_int_equal(scan.window, 0x30);
