@@ -19,6 +19,7 @@
 #include <errno.h>
 #include <getopt.h>
 #include <limits.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -70,6 +71,7 @@ struct run {
     void *user;
 
     char data_dir[PATH_MAX];
+    int signal; /* that has stopped it; 0: none */
     struct host host;
     struct gateway *gateway;
     struct log log;
@@ -271,10 +273,11 @@ static void furnish_demo(struct run *run)
 
 /* ---- life ---- */
 
-static void stop(void *user)
+static void stop(void *user, int signal)
 {
     struct run *run = user;
 
+    run->signal = signal;
     run->host.restarts = false; /* also when that was asked for a moment ago */
     loop_stop(run->host.loop);
 }
@@ -307,6 +310,16 @@ static bool make_gateway(struct run *run, const struct port *port)
     return true;
 }
 
+/* The last line of the log: all is saved, or its failure was logged. */
+static void tell_end(struct run *run)
+{
+    const char *text = run->signal == 0        ? "stopped by Restart or Reset, to start anew"
+                       : run->signal == SIGINT ? "stopped by SIGINT"
+                                               : "stopped by SIGTERM";
+
+    bus_log(gateway_bus(run->gateway), BUS_INFO, "", "%s", text);
+}
+
 static int live_alone(struct run *run)
 {
     output_open(&run->output, gateway_bus(run->gateway), gateway_registry(run->gateway),
@@ -323,6 +336,8 @@ static int live_alone(struct run *run)
         service_stopping(&run->service);
     }
     gateway_stop(run->gateway);
+    if (is_started)
+        tell_end(run);
     service_close(&run->service);
     output_close(&run->output);
     return is_started ? CLI_OK : CLI_FAILED;

@@ -237,11 +237,10 @@ static void on_stop_signal(evutil_socket_t number, short what, void *arg)
 {
     struct loop *loop = arg;
 
-    (void)number;
     (void)what;
     event_del(loop->signals[0]);
     event_del(loop->signals[1]);
-    loop->on_signal.stop(loop->on_signal.user);
+    loop->on_signal.stop(loop->on_signal.user, (int)number);
 }
 
 static void on_reload_signal(evutil_socket_t number, short what, void *arg)

@@ -30,7 +30,7 @@ void loop_catch_up(struct loop *loop);
  * program at once, as signals do, should the first not be enough. False without memory. */
 struct loop_signals {
     void *user;
-    void (*stop)(void *user);
+    void (*stop)(void *user, int signal);
     void (*reload)(void *user);
 };
 bool loop_on_signals(struct loop *loop, const struct loop_signals *signals);

@@ -6,13 +6,14 @@ usage: test_run.py MI32 REPOSITORY
 import json
 import os
 import pathlib
+import signal
 import stat
 import subprocess
 import sys
 import tempfile
 import time
 
-from gateway import Gateway
+from gateway import DEADLINE_S, Gateway
 
 MI32, REPOSITORY = sys.argv[1], pathlib.Path(sys.argv[2])
 KEY = "e9ea895fac7cca6d30532432a516f3a8"
@@ -227,6 +228,26 @@ def a_hangup_reads_the_configuration_again():
             assert gateway.stop() == 0
 
 
+def the_last_line_of_the_log_tells_the_end():
+    with Gateway(MI32, "--radio", "none") as gateway:
+        gateway.ready()
+        assert gateway.stop() == 0
+        assert gateway.log[-1] == "info: stopped by SIGTERM", gateway.log
+        gateway.start().ready()
+        gateway.process.send_signal(signal.SIGINT)
+        assert gateway.process.wait(timeout=DEADLINE_S) == 0
+        assert gateway.stop() == 0  # which only reads the rest
+        assert gateway.log[-1] == "info: stopped by SIGINT", gateway.log
+        gateway.start().ready()
+        gateway.command("Restart 1")
+        gateway.wait_for_log("stopped by Restart or Reset, to start anew")
+        gateway.ready()
+        assert gateway.stop() == 0
+        assert gateway.log[-1] == "info: stopped by SIGTERM", gateway.log
+    alone = gateway.run("cmd", "--data", str(gateway.data), "TelePeriod")
+    assert alone.returncode == 0 and "stopped" not in alone.stderr, alone
+
+
 def a_stop_counts_while_it_starts_anew_too():
     """Before it ends, while it ends, and while its successor begins: wherever the moment hits."""
     with Gateway(MI32, "--radio", "none") as gateway:
@@ -270,7 +291,7 @@ TESTS = (the_demo_shows_values_at_once, a_key_opens_the_frames_that_were_kept,
          a_second_gateway_names_the_first, mistakes_are_named_with_their_line,
          a_damaged_mi32cfg_is_kept, a_check_knows_what_a_start_would_refuse,
          a_check_knows_the_form_of_rules, a_hangup_reads_the_configuration_again,
-         a_stop_counts_while_it_starts_anew_too,
+         the_last_line_of_the_log_tells_the_end, a_stop_counts_while_it_starts_anew_too,
          a_configuration_that_is_not_there_stops_the_start, command_lines_are_checked)
 
 for test in TESTS:

@@ -76,10 +76,12 @@ static void a_task_posted_twice_runs_once_and_one_taken_back_never(void **state)
 }
 
 static bool is_stopping, is_reloading;
+static int stopped_by;
 
-static void on_stop(void *user)
+static void on_stop(void *user, int signal)
 {
     (void)user;
+    stopped_by = signal;
     is_stopping = true;
 }
 
@@ -104,6 +106,7 @@ static void signals_come_as_calls(void **state)
     is_stopping = false;
     raise(SIGTERM);
     on_loop_until(&is_stopping);
+    assert_int_equal(stopped_by, SIGTERM);
 }
 
 static void stop_loop(void *user)
