@@ -350,6 +350,7 @@ static void closing_ends_all(void **state)
     sim_advance(sim, 1000);
     assert_string_equal(heard(&ann), "1:0=hello");
     gatt_close(&next);
+    sim_advance(sim, 1); /* to the end of its connection, and of the need for its memory */
 }
 
 /* Also what somebody asks for afterwards, in the shutdown of his own. */
