@@ -17,6 +17,8 @@ import time
 from gateway import DEADLINE_S, Gateway
 
 MI32 = sys.argv[1]
+# Who runs tests in the background (nohup, `&` in a script) may ignore it, and all children then do.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 UP, CTRL_D = "\x1b[A", "\x04"
 ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b[=>]|\a|\r")
 
