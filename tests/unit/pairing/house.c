@@ -137,8 +137,18 @@ void house_restart(struct house *house)
 
 void house_hear(struct house *house, const char *mac, const char *data_hex)
 {
+    house_hear_from(house, mac, ADVERT_ADDR_PUBLIC, data_hex);
+}
+
+void house_hear_from(struct house *house, const char *mac, uint8_t addr_type, const char *data_hex)
+{
     uint8_t data[64];
-    struct advert advert = { .rssi = -60, .data = data, .len = (uint16_t)(strlen(data_hex) / 2) };
+    struct advert advert = {
+        .rssi = -60,
+        .addr_type = addr_type,
+        .data = data,
+        .len = (uint16_t)(strlen(data_hex) / 2),
+    };
 
     assert_true(mac_parse(mac, strlen(mac), &advert.addr));
     assert_true(hex_decode(data_hex, strlen(data_hex), data, sizeof(data)));
@@ -196,6 +206,37 @@ bool house_remembers(const char *hex)
             return true;
     }
     return false;
+}
+
+static void hear_nothing(void *user, const struct gatt_event *event)
+{
+    (void)user;
+    (void)event;
+}
+
+static struct gatt_client somebody = { .told = hear_nothing };
+static struct gatt_job job = { .client = &somebody, .op = GATT_READ };
+
+void house_hold_adapter(struct house *house)
+{
+    job.addr = (struct mac){ { 2 } };
+    gatt_run(wiring.gatt, &job);
+    sim_advance(house->sim, 1);
+    assert_int_equal(house->sim->gatt.attempts, 1);
+}
+
+void house_give_adapter(struct house *house)
+{
+    gatt_cancel(wiring.gatt, &somebody);
+    sim_advance(house->sim, 1000);
+}
+
+void house_end(struct house *house)
+{
+    gateway_stop(house->gateway);
+    gateway_destroy(house->gateway);
+    sim_advance(house->sim, 200000);
+    sim_free(house->sim);
 }
 
 uint16_t house_reads(void)

@@ -42,6 +42,16 @@ bool house_heard(const struct house *house, const char *text);
 /* The number of times. */
 unsigned house_count(const struct house *house, const char *text);
 
+/* Of an advert with another type of address (enum in port/radio.h). */
+void house_hear_from(struct house *house, const char *mac, uint8_t addr_type, const char *data_hex);
+
+/* Somebody else has the adapter connect, to a device that does not answer; until it is given up. */
+void house_hold_adapter(struct house *house);
+void house_give_adapter(struct house *house);
+
+/* It ends: with nothing waited for between stop and end. The simulated machine goes on. */
+void house_end(struct house *house);
+
 /* From now on, when this state of a pairing is told, the command is run from inside the event,
  * once; NULL for none any more. */
 void house_answer(struct house *house, const char *state, const char *command);

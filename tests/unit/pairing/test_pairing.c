@@ -77,6 +77,49 @@ static void what_can_be_activated_is_listed(void **state)
     assert_true(house_heard(&house, "\"State\":\"not activated\""));
 }
 
+#define THERMOMETER "A4C1380283F4"
+#define ENCRYPTED   "0201061a1695fe58585b0550f4830238c1a495ef58763c26000097e2abb5"
+
+/* Each with why; and neither what has a key nor what nobody wants to hear of. */
+static void the_list_says_why(void **state)
+{
+    (void)state;
+    house_hear(&house, BUTTON, PRESSED);
+    house_hear(&house, THERMOMETER, ENCRYPTED);
+    house_type(&house, "MI32Pair", 0);
+    assert_true(house_heard(&house, "\"RSSI\":-60,\"State\":\"not activated\""));
+    assert_true(house_heard(&house, "\"State\":\"needs a key\""));
+    assert_int_equal(house_count(&house, "\"State\":"), 3);
+
+    house_forget(&house);
+    house_type(&house, "MI32Key e9ea895fac7cca6d30532432a516f3a8" THERMOMETER, 0);
+    house_type(&house, "MI32Ignore " SENSOR, 0);
+    house_forget(&house);
+    house_type(&house, "MI32Pair", 0);
+    assert_int_equal(house_count(&house, "\"State\":"), 1);
+    assert_true(house_heard(&house, "\"MAC\":\"" BUTTON "\""));
+}
+
+/* Though it is not activated, or so it says: there is a key for it. */
+static void what_has_a_key_is_not_listed(void **state)
+{
+    (void)state;
+    house_type(&house, "MI32Key e9ea895fac7cca6d30532432a516f3a8" SENSOR, 0);
+    house_hear(&house, SENSOR, ADVERT);
+    house_type(&house, "MI32Pair", 0);
+    assert_true(house_heard(&house, "{\"MI32Pair\":[]"));
+}
+
+static void what_waits_in_the_inbox_is_listed(void **state)
+{
+    (void)state;
+    house_type(&house, "MI32Forget " SENSOR, 0);
+    house_type(&house, "MI32Option3 0", 0);
+    house_hear(&house, SENSOR, ADVERT);
+    house_type(&house, "MI32Pair", 0);
+    assert_true(house_heard(&house, "{\"MI32Pair\":[{\"MAC\":\"" SENSOR "\""));
+}
+
 static void the_warning_comes_before_anything_is_done(void **state)
 {
     (void)state;
@@ -84,6 +127,17 @@ static void the_warning_comes_before_anything_is_done(void **state)
     house_type(&house, "MI32Pair " SENSOR, 60000);
     assert_true(house_heard(&house, "\"MI32Pair\":\"Confirm\""));
     assert_true(house_heard(&house, "takes it away from the Mi Home app"));
+    assert_int_equal(house.sim->gatt.attempts, 0);
+}
+
+/* It is not taken away from anything, but it must be ready. */
+static void a_remote_control_is_to_be_made_ready(void **state)
+{
+    (void)state;
+    house_hear(&house, BUTTON, PRESSED);
+    house_type(&house, "MI32Pair " BUTTON, 1000);
+    assert_true(house_heard(&house, "\"Warning\":\"Have the remote control in pairing mode"));
+    assert_false(house_heard(&house, "Mi Home"));
     assert_int_equal(house.sim->gatt.attempts, 0);
 }
 
@@ -111,6 +165,19 @@ static void an_activation_is_told_step_by_step(void **state)
         at = strstr(at, steps[i]);
         assert_non_null(at);
     }
+    assert_int_equal(house_count(&house, "\"attempt\""), 1);
+}
+
+static void a_device_is_called_by_the_type_of_its_address(void **state)
+{
+    (void)state;
+    house_close(&house);
+    house_open(&house);
+    meet(&whole, NULL);
+    house.sim->gatt.devices[0].addr_type = ADVERT_ADDR_RANDOM;
+    house_hear_from(&house, SENSOR, ADVERT_ADDR_RANDOM, ADVERT);
+    house_type(&house, "MI32Pair " SENSOR " 1", 10000);
+    expect_success();
 }
 
 /* What is told as done is on the disk, whatever happens in the same moment. */
@@ -732,15 +799,64 @@ static void a_pause_between_two_attempts_can_be_broken_off(void **state)
     assert_int_equal(house.sim->gatt.attempts, 1);
 }
 
+/* While somebody else connects, it waits; broken off, it does not begin afterwards. */
+static void waiting_for_the_adapter_can_be_broken_off(void **state)
+{
+    (void)state;
+    house_hold_adapter(&house);
+    house_type(&house, "MI32Pair " SENSOR " 1", 1000);
+    house_type(&house, "MI32Pair", 0);
+    assert_true(house_heard(&house, "\"State\":\"waiting\""));
+    house_type(&house, "MI32Pair " SENSOR " 0", 0);
+    expect_failure("it was cancelled");
+    house_give_adapter(&house);
+    assert_false(house_heard(&house, "connecting"));
+    sim_advance(house.sim, 100000);
+    assert_int_equal(house.sim->gatt.attempts, 1);
+}
+
+static void what_is_over_cannot_be_broken_off(void **state)
+{
+    (void)state;
+    meet(&whole, NULL);
+    house_type(&house, "MI32Pair " SENSOR " 1", 10000);
+    expect_success();
+    house_type(&house, "MI32Pair " SENSOR " 0", 1000);
+    assert_true(house_heard(&house, "no pairing of this sensor is under way"));
+}
+
+/* Between two attempts, with and without somebody who breaks it off in the same moment. */
+static void the_gateway_may_end_meanwhile(void **state)
+{
+    static const char *const last[] = { "MI32Pair", "MI32Pair " SENSOR " 0" };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(last) / sizeof(last[0]); i++) {
+        struct bus *bus = gateway_bus(house.gateway);
+
+        house_type(&house, "MI32Pair " SENSOR " 1", 20500);
+        assert_int_equal(bus_command(bus, last[i], strlen(last[i]), BUS_LOCAL, 0, NULL, NULL),
+                         BUS_DONE);
+        house_end(&house);
+        house_open(&house);
+        house_hear(&house, SENSOR, ADVERT);
+    }
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(what_can_be_activated_is_listed),
+        TEST(the_list_says_why),
+        TEST(what_has_a_key_is_not_listed),
+        TEST(what_waits_in_the_inbox_is_listed),
         TEST(the_warning_comes_before_anything_is_done),
+        TEST(a_remote_control_is_to_be_made_ready),
         TEST(a_stranger_cannot_be_activated),
         TEST(an_activation_is_told_step_by_step),
+        TEST(a_device_is_called_by_the_type_of_its_address),
         TEST(a_key_survives_the_power_cut_after_done),
         TEST(only_a_local_program_sees_the_key),
         TEST(the_token_is_forgotten),
@@ -776,6 +892,9 @@ int main(void)
         TEST(the_next_can_begin_from_inside_the_last_event),
         TEST(the_next_is_not_broken_off),
         TEST(a_pause_between_two_attempts_can_be_broken_off),
+        TEST(waiting_for_the_adapter_can_be_broken_off),
+        TEST(what_is_over_cannot_be_broken_off),
+        TEST(the_gateway_may_end_meanwhile),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
