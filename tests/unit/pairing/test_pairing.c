@@ -100,6 +100,17 @@ static void the_list_says_why(void **state)
     assert_true(house_heard(&house, "\"MAC\":\"" BUTTON "\""));
 }
 
+#define OPENLY                                                                                     \
+    "141695fe50205301028b98c54124f8011003000000" /* a press of one that encrypts nothing yet */
+
+static void a_remote_control_that_encrypts_nothing_is_listed(void **state)
+{
+    (void)state;
+    house_hear(&house, BUTTON, OPENLY);
+    house_type(&house, "MI32Pair", 0);
+    assert_true(house_heard(&house, "\"State\":\"has a key to be read\""));
+}
+
 /* Though it is not activated, or so it says: there is a key for it. */
 static void what_has_a_key_is_not_listed(void **state)
 {
@@ -266,6 +277,10 @@ static void a_remote_control_is_read_and_then_understood(void **state)
     assert_true(mac_parse(BUTTON, strlen(BUTTON), &mac));
     assert_true(registry_find(gateway_registry(house.gateway), mac, &sensor));
     assert_int_equal(sensor.outcomes[BEACON_OK], 1);
+    house_forget(&house);
+    house_type(&house, "MI32Pair", 0);
+    assert_true(house_heard(&house, "{\"MI32Pair\":["));
+    assert_false(house_heard(&house, BUTTON));
 }
 
 /* Until it is being read; from then on the device says nothing, or it goes. */
@@ -850,6 +865,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(what_can_be_activated_is_listed),
         TEST(the_list_says_why),
+        TEST(a_remote_control_that_encrypts_nothing_is_listed),
         TEST(what_has_a_key_is_not_listed),
         TEST(what_waits_in_the_inbox_is_listed),
         TEST(the_warning_comes_before_anything_is_done),
