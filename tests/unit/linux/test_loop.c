@@ -91,12 +91,16 @@ static void on_reload(void *user)
     is_reloading = true;
 }
 
-static void signals_come_as_calls(void **state)
+static int setup(void **state)
 {
     const struct loop_signals signals = { NULL, on_stop, on_reload };
 
+    return on_loop_setup(state) == 0 && loop_on_signals(test_loop, &signals) ? 0 : -1;
+}
+
+static void signals_come_as_calls(void **state)
+{
     (void)state;
-    assert_true(loop_on_signals(test_loop, &signals));
     is_reloading = false;
     raise(SIGHUP);
     on_loop_until(&is_reloading);
@@ -112,17 +116,23 @@ static void signals_come_as_calls(void **state)
 static void stop_loop(void *user)
 {
     loop_stop(user);
+    raise(SIGHUP); /* as if it had come just then */
 }
 
+/* What came last is not lost, but waits for loop_catch_up(). */
 static void a_loop_runs_until_it_is_stopped(void **state)
 {
     struct loop_task task = { .run = stop_loop, .user = test_loop };
 
     (void)state;
+    is_reloading = false;
     loop_post(test_loop, &task);
     loop_run(test_loop);
     assert_false(task.is_posted);
     loop_run(test_loop); /* stopped already: returns */
+    assert_false(is_reloading);
+    loop_catch_up(test_loop);
+    assert_true(is_reloading);
 }
 
 static void the_wall_clock_is_believed_when_somebody_has_set_it(void **state)
@@ -189,5 +199,5 @@ int main(void)
         cmocka_unit_test(random_bytes_differ),
         cmocka_unit_test(a_loop_runs_until_it_is_stopped), /* last: it stays stopped */
     };
-    return cmocka_run_group_tests(tests, on_loop_setup, on_loop_teardown);
+    return cmocka_run_group_tests(tests, setup, on_loop_teardown);
 }
