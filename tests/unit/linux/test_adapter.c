@@ -289,6 +289,20 @@ static void le_and_power_are_switched_on(void **state)
                                 "was off in it and was switched on.|");
 }
 
+/* Also when it took more than one try to listen. */
+static void le_that_was_switched_on_is_told_later(void **state)
+{
+    (void)state;
+    kernel.settings = 0;
+    refuse(0x0005, 0x0a);
+    begin();
+    assert_string_equal(kernel_asked(&kernel), "info le+ power+");
+    refuse(0, 0);
+    pass(6 * SECOND);
+    assert_string_equal(kernel_asked(&kernel), "info power+ defaults monitor");
+    assert_non_null(strstr(said(), "Bluetooth LE was off in it and was switched on."));
+}
+
 static void full_duty_is_set_and_handed_back(void **state)
 {
     (void)state;
@@ -537,6 +551,36 @@ static void a_discovery_of_somebody_else_is_not_gone_on_with(void **state)
     assert_string_equal(kernel_asked(&kernel), "");
     adapter_stop(&adapter);
     assert_string_equal(kernel_asked(&kernel), "monitor-");
+}
+
+static void a_discovery_of_somebody_else_is_not_ended(void **state)
+{
+    (void)state;
+    begin_well();
+    kernel_discovering(&kernel, true);
+    pass(10);
+    adapter_stop(&adapter);
+    assert_string_equal(kernel_asked(&kernel), "monitor-");
+}
+
+/* Sensors are asked by it as well, until it ends. */
+static void a_discovery_of_somebody_else_will_do(void **state)
+{
+    (void)state;
+    setup.is_active = true;
+    refuse(0x0023, 0x0a);
+    begin();
+    assert_string_equal(kernel_asked(&kernel), ALL_IS_WELL " discover");
+    for (unsigned i = 0; i < 3; i++) {
+        hear(1);
+        hear(1);
+        pass(20 * SECOND);
+        assert_string_equal(kernel_asked(&kernel), "");
+    }
+    refuse(0, 0);
+    kernel_discovering(&kernel, false);
+    pass(10);
+    assert_string_equal(kernel_asked(&kernel), "discover");
 }
 
 /* ---- repeats ---- */
@@ -1101,6 +1145,20 @@ static void an_adapter_of_our_own_is_prepared_by_us(void **state)
     assert_int_equal(heard, 1);
 }
 
+/* One that could not be taken goes like every other. */
+static void an_adapter_that_could_not_be_taken_can_be_unplugged(void **state)
+{
+    (void)state;
+    setup.is_user = true;
+    hci_error = -EBUSY;
+    begin();
+    assert_non_null(strstr(said(), "cannot be taken exclusively"));
+    kernel_unplug(&kernel);
+    pass(10);
+    assert_non_null(strstr(said(), "was unplugged."));
+    assert_false(adapter_is_present(&adapter));
+}
+
 static void one_that_is_off_is_not_switched_off(void **state)
 {
     (void)state;
@@ -1377,6 +1435,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         ADAPTER(what_is_on_already_is_left_alone),
         ADAPTER(le_and_power_are_switched_on),
+        ADAPTER(le_that_was_switched_on_is_told_later),
         ADAPTER(full_duty_is_set_and_handed_back),
         ADAPTER(duty_changes_while_it_listens),
         ADAPTER(duty_that_is_full_already_is_left_alone),
@@ -1392,6 +1451,8 @@ int main(void)
         ADAPTER(a_discovery_that_ends_while_something_is_asked_goes_on),
         ADAPTER(a_discovery_is_begun_anew),
         ADAPTER(a_discovery_of_somebody_else_is_not_gone_on_with),
+        ADAPTER(a_discovery_of_somebody_else_is_not_ended),
+        ADAPTER(a_discovery_of_somebody_else_will_do),
         ADAPTER(where_repeats_are_filtered_the_scan_is_refreshed),
         ADAPTER(refusals_are_told_once_and_tried_again),
         ADAPTER(what_keeps_it_for_a_minute_is_told_once),
@@ -1421,6 +1482,7 @@ int main(void)
         ADAPTER(extended_adverts_are_joined_and_have_a_sender),
         ADAPTER(extended_commands_where_the_controller_has_them),
         ADAPTER(an_adapter_of_our_own_is_prepared_by_us),
+        ADAPTER(an_adapter_that_could_not_be_taken_can_be_unplugged),
         ADAPTER(one_that_is_off_is_not_switched_off),
         ADAPTER(a_controller_of_our_own_is_told_whom_to_hear),
         ADAPTER(whom_to_hear_may_change_while_it_is_told),
