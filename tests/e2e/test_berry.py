@@ -179,6 +179,12 @@ class Terminal:
     def type(self, text):
         os.write(self.fd, text.encode())
 
+    def wait_until_it_waits(self):
+        """For a key, or stopped: it is asleep."""
+        end = time.monotonic() + WAIT_S
+        while pathlib.Path(f"/proc/{self.pid}/stat").read_text().rpartition(") ")[2][0] not in "ST":
+            assert time.monotonic() < end, f"it works on, saw {self.seen!r}"
+
     def leave(self):
         """Ctrl-D; the exit code."""
         self.type("\x04")
@@ -246,6 +252,21 @@ def ctrl_c_stops_the_script_and_not_the_console():
     assert terminal.leave() == 0
 
 
+def a_resized_window_or_a_pause_ends_no_line():
+    """As Ctrl-Z and fg make it: the process stops, and goes on."""
+    terminal = Terminal()
+    terminal.expect("> ")
+    for number, signals in enumerate(((signal.SIGWINCH,), (signal.SIGSTOP, signal.SIGCONT))):
+        terminal.type(f"{number} + ")
+        terminal.expect(f"{number} + ")
+        for one in signals:
+            terminal.wait_until_it_waits()
+            os.kill(terminal.pid, one)
+        terminal.type("41\n")
+        terminal.expect(f"\r\n{number + 41}\r\n> ")
+    assert terminal.leave() == 0
+
+
 def keys_count_from_when_they_are_pressed():
     """Also before the console has the terminal, where the kernel makes a NUL of Ctrl-D."""
     for keys, told in (("\x04", "> "), ("1 + 41\n\x04", "\r\n42\r\n> "), ("\x04\x047\n", "> ")):
@@ -271,4 +292,5 @@ if __name__ == "__main__":
     the_console_edits_lines()
     an_interrupt_is_an_error_of_the_script()
     ctrl_c_stops_the_script_and_not_the_console()
+    a_resized_window_or_a_pause_ends_no_line()
     keys_count_from_when_they_are_pressed()
