@@ -15,7 +15,7 @@
 #include <time.h>
 
 #define POLL_MS     1000
-#define GOODBYE_MS  3000      /* that a goodbye may take */
+#define GOODBYE_MS  20000     /* that a goodbye may take, which nobody waits for so long */
 #define PAYLOAD_MAX 268435455 /* bytes, MQTT 3.1.1 section 2.2.3 */
 #define INBOX_MAX   1000      /* messages that wait for the loop; the broker's wait behind them */
 

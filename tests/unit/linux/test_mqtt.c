@@ -445,6 +445,33 @@ static void disconnect_says_goodbye_after_all_that_was_published(void **state)
     assert_string_equal(got, "a/b=last words retained");
 }
 
+static void on_time(void *user)
+{
+    *(bool *)user = true;
+}
+
+/* A broker that does nothing for some seconds gets the last words all the same: what it keeps would
+ * stay wrong for ever. */
+static void a_goodbye_waits_for_a_slow_broker(void **state)
+{
+    const struct port_clock *clock = loop_clock(test_loop);
+    bool is_over = false;
+    struct timer slow = { .fire = on_time, .user = &is_over };
+
+    (void)state;
+    broker_start(&broker, "");
+    connect_well();
+    broker_signal(&broker, SIGSTOP);
+    assert_true(publish("last words", 1, true) >= 0);
+    port->disconnect(port->self);
+    clock->set(clock->self, &slow, clock->now_ms(clock->self) + 4000);
+    on_loop_until(&is_over);
+    broker_signal(&broker, SIGCONT);
+    const char *line = broker_wait(&broker, "Client test ");
+    if (!strstr(line, "disconnected"))
+        fail_msg("no goodbye: %s", line);
+}
+
 /* A new connect() drops the connection before without a word to us, and with one to the broker. */
 static void connecting_anew_is_silent_about_the_old(void **state)
 {
@@ -483,6 +510,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_slow_broker_makes_publish_say_busy, start, stop),
         cmocka_unit_test_setup_teardown(disconnect_says_goodbye_after_all_that_was_published, start,
                                         stop),
+        cmocka_unit_test_setup_teardown(a_goodbye_waits_for_a_slow_broker, start, stop),
         cmocka_unit_test_setup_teardown(connecting_anew_is_silent_about_the_old, start, stop),
     };
     return cmocka_run_group_tests(tests, on_loop_setup, on_loop_teardown);
