@@ -178,4 +178,6 @@ void log_open(struct log *log, struct bus *bus, enum bus_level level)
 void log_close(struct log *log)
 {
     bus_unlisten(log->bus, &log->listener);
+    if (cli_can_write(STDERR_FILENO, 0))
+        tell_unread(log);
 }

@@ -5,7 +5,7 @@
  * is said again after a link event without a text: its settings have changed. Under systemd each
  * line begins with its priority (sd-daemon(3)); on a terminal the level has a colour. A log that
  * nobody reads stops nobody: lines that find no room are left out, and their number is said when
- * there is some.
+ * there is some, be it at the end.
  */
 #ifndef MI32_APPS_LOG_H
 #define MI32_APPS_LOG_H
