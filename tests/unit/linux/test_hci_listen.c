@@ -184,6 +184,61 @@ static void each_sender_is_listed_as_both_types(void **state)
     assert_int_equal(command(out), SCAN_PARAMETERS);
 }
 
+/* A controller of our own, with somebody to watch: the packets that name neither address nor scan.
+ */
+static void the_preparation_byte_for_byte(void **state)
+{
+    static const struct port_radio_lists lists = { .n_watch = 1, .watch = { { { 1 } } } };
+    static const struct {
+        uint8_t packet[12];
+        size_t len;
+    } rows[] = {
+        { { 0x01, 0x03, 0x0c, 0 }, 4 },
+        { { 0x01, 0x01, 0x0c, 8, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x3f }, 12 },
+        { { 0x01, 0x01, 0x20, 8, 0xff, 0x1f, 0, 0, 0, 0, 0, 0 }, 12 },
+    };
+    const struct hci_listen_setup setup = { .is_user = true, .lists = &lists };
+    uint8_t out[HCI_PACKET_MAX];
+
+    (void)state;
+    hci_listen_begin(&listen, &setup);
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        const uint16_t code = command(out);
+        assert_int_equal(hci_listen_command(&listen, out), rows[i].len);
+        assert_memory_equal(out, rows[i].packet, rows[i].len);
+        assert_int_equal(complete(code, 0), HCI_LISTEN_COMMAND);
+    }
+}
+
+/* Those in the list alone, by either kind of command. */
+static void the_list_is_named_with_the_parameters(void **state)
+{
+    static const struct port_radio_lists lists = { .n_watch = 1, .watch = { { { 1 } } } };
+    static const uint8_t legacy[] = { 0x01, 0x0b, 0x20, 7, 0, 0x60, 0, 0x30, 0, 0, 1 };
+    static const uint8_t extended[] = { 0x01, 0x41, 0x20, 8, 0, 1, 1, 0, 0x60, 0, 0x30, 0 };
+    const struct hci_listen_setup setup = {
+        .is_user = true,
+        .lists = &lists,
+        .scan = { 0x60, 0x30 },
+    };
+    uint8_t out[HCI_PACKET_MAX], commands[7 + 64] = { 0x04, 0x0e, 68, 1, 0x02, 0x10, 0 };
+
+    (void)state;
+    hci_listen_begin(&listen, &setup);
+    while (command(out) != SCAN_PARAMETERS)
+        assert_int_equal(complete(command(out), 0), HCI_LISTEN_COMMAND);
+    assert_memory_equal(out, legacy, sizeof(legacy));
+
+    commands[7 + 37] = 0x60;
+    hci_listen_begin(&listen, &setup);
+    while (command(out) != READ_COMMANDS)
+        assert_int_equal(complete(command(out), 0), HCI_LISTEN_COMMAND);
+    assert_int_equal(hci_listen_packet(&listen, commands, sizeof(commands)), HCI_LISTEN_COMMAND);
+    while (command(out) != 0x2041)
+        assert_int_equal(complete(command(out), 0), HCI_LISTEN_COMMAND);
+    assert_memory_equal(out, extended, sizeof(extended));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -192,6 +247,8 @@ int main(void)
         cmocka_unit_test(what_disturbs_and_what_does_not),
         cmocka_unit_test(half_of_the_extended_commands_is_none),
         cmocka_unit_test(the_parameters_byte_for_byte),
+        cmocka_unit_test(the_preparation_byte_for_byte),
+        cmocka_unit_test(the_list_is_named_with_the_parameters),
         cmocka_unit_test(each_sender_is_listed_as_both_types),
     };
 

@@ -151,9 +151,39 @@ static void answers_that_are_shorter_are_none(void **state)
     assert_false(mgmt_handle_of(answer(info, 1), &handle));
 }
 
+/* Service data (16) of each service, from the first byte on, two bytes long. */
+static void a_monitor_names_each_service(void **state)
+{
+    static const uint8_t header[] = { 0x52, 0, 3, 0, 171, 0, 5 };
+    static const uint8_t patterns[][5] = {
+        { 0x16, 0, 2, 0x95, 0xfe }, { 0x16, 0, 2, 0x1a, 0x18 }, { 0x16, 0, 2, 0xd2, 0xfc },
+        { 0x16, 0, 2, 0x1c, 0x18 }, { 0x16, 0, 2, 0xcd, 0xfd },
+    };
+    uint8_t out[MGMT_COMMAND_MAX];
+
+    (void)state;
+    assert_int_equal(mgmt_add_monitor(out, 3), 6 + 171);
+    assert_memory_equal(out, header, sizeof(header));
+    for (size_t i = 0; i < 5; i++)
+        assert_memory_equal(out + 7 + 34 * i, patterns[i], 5);
+}
+
+/* LE alone: of classic Bluetooth nobody wants to hear, and it takes the time of the receiver. */
+static void a_discovery_is_of_le(void **state)
+{
+    static const uint8_t wanted[] = { 0x23, 0, 3, 0, 1, 0, 0x06 };
+    uint8_t out[MGMT_COMMAND_MAX];
+
+    (void)state;
+    assert_int_equal(mgmt_discovery(out, MGMT_START_DISCOVERY, 3), sizeof(wanted));
+    assert_memory_equal(out, wanted, sizeof(wanted));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_monitor_names_each_service),
+        cmocka_unit_test(a_discovery_is_of_le),
         cmocka_unit_test(adverts_of_both_events),
         cmocka_unit_test(longer_than_any_advert_is_none),
         cmocka_unit_test(lengths_must_be_true),
