@@ -16,6 +16,7 @@
 
 #define POLL_MS     1000
 #define GOODBYE_MS  20000     /* that a goodbye may take, which nobody waits for so long */
+#define PREVIOUS_MS 5000      /* that the next one waits for it: its name may be the same */
 #define PAYLOAD_MAX 268435455 /* bytes, MQTT 3.1.1 section 2.2.3 */
 #define INBOX_MAX   1000      /* messages that wait for the loop; the broker's wait behind them */
 
@@ -238,7 +239,7 @@ static void *run(void *arg)
     struct attempt *attempt = arg;
     char reason[MQTT_REASON_SIZE];
 
-    forget_previous(attempt, ATTEMPT_GOODBYE_MS);
+    forget_previous(attempt, PREVIOUS_MS);
     attempt->failure.error =
         mosquitto_connect(attempt->client, attempt->host, attempt->port, attempt->keepalive_s);
     attempt->failure.system_error = errno;
