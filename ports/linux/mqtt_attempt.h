@@ -30,7 +30,7 @@ struct attempt_event {
     char bytes[]; /* both of them */
 };
 
-#define ATTEMPT_GOODBYE_MS 1000 /* how long anybody waits for a goodbye to leave */
+#define ATTEMPT_GOODBYE_MS 1000 /* how long a program that ends waits for a goodbye to leave */
 
 /* Starts a thread; `arrived` is posted to the loop whenever attempt_take() has something. NULL
  * without memory or threads. The task is the caller's and must not be touched before
