@@ -26,27 +26,25 @@ static bool restart(const struct tasmota *t)
     return t->port->machine->restart(t->port->machine->self);
 }
 
-static enum bus_result refuse_in_file(struct bus_call *call)
+/* The grammar knows no origin: a file that is only checked has this asked, and what runs asks it.
+ */
+static enum bus_result refuse_in_file(void *room, struct bus_call *call)
 {
+    (void)room;
+    if (call->origin != BUS_CONFIG || !call->args[0].given)
+        return BUS_DONE;
     return bus_fail(call, "%s is refused in a configuration file: each start would bring the next",
                     call->name);
 }
 
-/* The grammar knows no origin; a file that is only checked is the one that has this asked. */
-static enum bus_result check_file(void *room, struct bus_call *call)
-{
-    (void)room;
-    return call->origin == BUS_CONFIG && call->args[0].given ? refuse_in_file(call) : BUS_DONE;
-}
-
 static enum bus_result run_restart(void *room, struct bus_call *call)
 {
+    if (refuse_in_file(room, call) != BUS_DONE)
+        return BUS_FAILED;
     if (!call->args[0].given || call->args[0].number != 1) {
         json_text(call->reply, call->name, "1 to restart");
         return BUS_DONE;
     }
-    if (call->origin == BUS_CONFIG)
-        return refuse_in_file(call);
     if (!restart(room))
         return bus_fail(call, "there is nothing that could be started anew");
     json_text(call->reply, call->name, "Restarting");
@@ -57,6 +55,8 @@ static enum bus_result run_reset(void *room, struct bus_call *call)
 {
     struct tasmota *t = room;
 
+    if (refuse_in_file(room, call) != BUS_DONE)
+        return BUS_FAILED;
     if (!call->args[0].given || call->args[0].number != 1) {
         json_text(call->reply, call->name, "1 to reset");
         return BUS_DONE;
@@ -67,8 +67,6 @@ static enum bus_result run_reset(void *room, struct bus_call *call)
                   "and their keys stay");
         return BUS_DONE;
     }
-    if (call->origin == BUS_CONFIG)
-        return refuse_in_file(call);
     settings_reset(t->settings);
     json_text(call->reply, call->name, restart(t) ? "Reset and Restarting" : "Reset");
     return BUS_DONE;
@@ -103,7 +101,7 @@ static const struct bus_row rows[] = {
       .args = { { .kind = BUS_ARG_NUMBER, .name = "how", .optional = true, .max = 99 } },
       .help = "1: saves everything and starts mi32 anew.",
       .run = run_restart,
-      .check = check_file },
+      .check = refuse_in_file },
     { .name = "Reset",
       .flags = BUS_CHANGES,
       .args = { { .kind = BUS_ARG_NUMBER, .name = "what", .optional = true, .max = 99 },
@@ -111,7 +109,7 @@ static const struct bus_row rows[] = {
       .help = "1 confirm: puts all settings back to their defaults, but not those of the "
               "configuration file, and starts mi32 anew; sensors and their keys stay.",
       .run = run_reset,
-      .check = check_file },
+      .check = refuse_in_file },
     LOG("WebLog"),
     LOG("MqttLog"),
     LOG("SerialLog"),

@@ -251,11 +251,12 @@ static void restart_asks_the_machine(void **state)
 
 static void a_file_does_not_start_anew_for_ever(void **state)
 {
-    static const char lines[] = "Restart 1\nReset 1 confirm\nRestart\n";
+    static const char lines[] =
+        "Restart 1\nReset 1 confirm\nReset 1 confirmed\nRestart 99\nRestart\n";
 
     (void)state;
-    assert_int_equal(gateway_configure(gw, "mi32.conf", lines, sizeof(lines) - 1, true), 2);
-    assert_int_equal(gateway_configure(gw, "mi32.conf", lines, sizeof(lines) - 1, false), 2);
+    assert_int_equal(gateway_configure(gw, "mi32.conf", lines, sizeof(lines) - 1, true), 4);
+    assert_int_equal(gateway_configure(gw, "mi32.conf", lines, sizeof(lines) - 1, false), 4);
     assert_int_equal(sim->restarts, 0);
 }
 
