@@ -442,7 +442,8 @@ size_t registry_state_write(struct registry *reg, char *out, size_t size);
 void registry_state_unsaved(struct registry *reg);
 
 /* Reads it back, after mi32cfg. E_VERSION and E_DAMAGED leave the registry as it was: keep that
- * file and tell the user. Single entries that are wrong are reported and skipped. */
+ * file and tell the user. Single entries that are wrong are reported and skipped. A key that is
+ * another than mi32cfg's is reported, too, and no problem: the one entered later is used. */
 enum registry_result registry_state_read(struct registry *reg, const char *text, size_t len,
                                          registry_problem problem, void *user,
                                          struct registry_reading *reading);
