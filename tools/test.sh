@@ -35,7 +35,8 @@ junit() { # FILE ATTRIBUTE: the number in ctest's own count
 
 # What test programs that passed say they left out: "not run: WHAT", or skip() of cmocka.
 left_out() { # FILE OF ctest
-    sed -nE 's/^(.*<system-out>)?(not run: |\[  SKIPPED \] )//p' "$1" 2>/dev/null | grep -v 'test(s)' | sort -u
+    sed -nE 's/^(.*<system-out>)?(not run: |\[  SKIPPED \] )//p' "$1" 2>/dev/null |
+        grep -v 'test(s)' | sort -u
 }
 
 # All tests of a build folder, or those that the further options of ctest choose. Twice as many at a

@@ -72,7 +72,8 @@ static void tell_unread(struct log *log)
     if (log->unread == 0)
         return;
     put_level(log, BUS_WARNING);
-    fprintf(stderr, "nobody read this log: %u lines were left out here\n", log->unread);
+    fprintf(stderr, "nobody read this log: %u line%s left out here\n", log->unread,
+            log->unread == 1 ? " was" : "s were");
     log->unread = 0;
 }
 

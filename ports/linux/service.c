@@ -9,7 +9,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#define PATIENCE_MS 5000
+#define PATIENCE_MS 10000
 
 static void tell(const struct service *service, const char *message)
 {
@@ -17,8 +17,8 @@ static void tell(const struct service *service, const char *message)
         (void)send(service->fd, message, strlen(message), MSG_NOSIGNAL | MSG_DONTWAIT);
 }
 
-/* A manager that is busy has soon no room for more: ten messages, where nobody has set another
- * number. One sign of life of many may be lost; what is said once waits for room. */
+/* A manager that is busy has at some time no room for more: by default after ten messages, where
+ * systemd is after some hundreds. One sign of life of many may be lost; what is said once waits. */
 static void tell_once(const struct service *service, const char *message)
 {
     struct pollfd room = { .fd = service->fd, .events = POLLOUT };

@@ -22,7 +22,7 @@ void service_open(struct service *service, struct loop *loop);
 void service_close(struct service *service);
 
 /* Everything works; from now on a sign of life is sent twice in the time the manager waits. This
- * and the end are said once, so they wait up to 5 s for a manager that has no room for more. */
+ * and the end are said once, so they wait up to 10 s for a manager that has no room for more. */
 void service_ready(struct service *service);
 void service_stopping(struct service *service);
 

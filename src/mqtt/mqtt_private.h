@@ -152,6 +152,15 @@ const char *mqtt_inbox_command(const struct mqtt *mqtt, const char *topic);
 void mqtt_inbox_message(struct mqtt *mqtt, const char *topic, const char *payload, size_t len,
                         bool retained);
 
+/* ---- retained.c: what must not come again with each connection ---- */
+
+/* Whether this command line would end the connection: Restart or Reset, also as a command of a
+ * Backlog, in a rule that a Backlog sets, or published to a topic of our own. */
+bool mqtt_retained_is_bad(const struct mqtt *mqtt, const char *line);
+
+/* Tells how to be rid of it. `name` is the part of the topic behind the prefix. */
+void mqtt_retained_refuse(const struct mqtt *mqtt, const char *topic, const char *name);
+
 /* ---- switch.c: relays that are a topic ---- */
 
 /* The connection is there. */

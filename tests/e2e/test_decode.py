@@ -110,7 +110,7 @@ def check_stream_of_many(mi32):
 
 
 def check_address_is_asked_for(mi32):
-    """Once, where bare digits hold a frame that names its sender; the example of the help opens it."""
+    """Once, where bare digits hold a frame that names its sender; the help shows how to give it."""
     adverts = ("020106151695fe5020aa01da219335342d580d1004fe004802", "020106")
     bare = subprocess.run([mi32, "decode"], input="\n".join(2 * adverts), capture_output=True,
                           text=True, check=True)

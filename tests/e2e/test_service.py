@@ -31,15 +31,22 @@ class Manager:
         return self.socket.recv(4096).decode()
 
     def fill(self):
-        """Leaves no room for another message."""
+        """Leaves no room for another message. One sender has room for some hundreds only."""
+        while self._send_all():
+            pass
+
+    def _send_all(self):
+        """How many messages of one sender found room."""
+        sent = 0
         with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as other:
             other.connect(self.socket.getsockname())
             other.setblocking(False)
             try:
                 while True:
                     other.send(b"OTHER=1")
+                    sent += 1
             except BlockingIOError:
-                pass
+                return sent
 
     def is_told(self):
         """Whether something waits already."""

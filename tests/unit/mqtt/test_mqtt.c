@@ -922,6 +922,8 @@ static void a_retained_restart_is_not_obeyed(void **state)
         { "Backlog Delay 2; Restart 1;", "Delay 2" },
         { "Backlog", "Rule1 ON Mqtt#Connected DO Restart 1 ENDON; Rule1 1" },
         { "Backlog", "rule1 ON Event#a DO Delay 2; reset 1 ENDON" },
+        { "Backlog", "Rule3 ON Event#a DO Backlog Delay 2;Restart 1 ENDON" },
+        { "Backlog", "Rule ON Event#a DO Publish cmnd/mi32_AABBCC/Restart 1 ENDON" },
         { "Backlog", "Publish cmnd/mi32_AABBCC/Restart 1" },
         { "Backlog", "Publish2 cmnd/tasmotas/Backlog Restart 1" },
         { "Publish", "cmnd/mi32_AABBCC/Backlog Delay 2; Restart 1" },
@@ -954,6 +956,7 @@ static void other_retained_commands_are_obeyed(void **state)
         { "Backlog", "Publish x Preset; Publish y restart; MI32Name Restart" },
         { "Backlog", "Publish x {\"a\";Restart 1}" },
         { "Backlog", "Restarting 1; Presets; Event reset=1" },
+        { "Backlog", "Rule1 ON Event#preset DO MI32Option2 1 ENDON; Rule1 1" },
         { "Rule1", "ON Event#a DO Restart 1 ENDON" },
     };
     char topic[64];
@@ -984,6 +987,25 @@ static void the_remedy_for_a_retained_restart_can_be_typed(void **state)
     broker_recall(&broker, topic, "1"); /* what was cut would clear another one */
     assert_null(strstr(log_text, "mosquitto_pub"));
     assert_non_null(strstr(log_text, "an empty retained message to its topic"));
+}
+
+static void a_secret_in_a_topic_is_not_logged(void **state)
+{
+    static const char key[] = "e9ea895fac7cca6d30532432a516f3a8A4C1380283F4";
+    char topic[512];
+    (void)state;
+
+    connect_to("broker.lan");
+    snprintf(topic, sizeof(topic), "cmnd/mi32_AABBCC/Backlog MI32Key %s; Restart 1", key);
+    broker_recall(&broker, topic, "");
+    assert_non_null(strstr(log_text, "Backlog MI32Key ****"));
+    assert_null(strstr(log_text, key));
+    snprintf(topic, sizeof(topic), "cmnd/mi32_AABBCC/Backlog Var1 %100s;MI32Key %s;Restart 1", "x",
+             key); /* behind what the sentence shows */
+    log_text[0] = '\0';
+    broker_recall(&broker, topic, "");
+    assert_non_null(strstr(log_text, "is not obeyed: it is retained"));
+    assert_null(strstr(log_text, key));
 }
 
 static void other_topics_are_no_commands(void **state)
@@ -1061,6 +1083,7 @@ int main(void)
         IN_HOUSE(a_retained_restart_is_not_obeyed),
         IN_HOUSE(other_retained_commands_are_obeyed),
         IN_HOUSE(the_remedy_for_a_retained_restart_can_be_typed),
+        IN_HOUSE(a_secret_in_a_topic_is_not_logged),
         IN_HOUSE(other_topics_are_no_commands),
         IN_HOUSE(the_password_is_told_to_nobody),
     };
